@@ -1,0 +1,92 @@
+-- name: QuoteInsert :exec
+INSERT INTO quotes (id, customer_id, country, treatment, currency, net_minor, vat_minor, expires_at, created_at, updated_at)
+VALUES (sqlc.arg(id), sqlc.arg(customer_id), sqlc.arg(country), sqlc.arg(treatment), sqlc.arg(currency), sqlc.arg(net_minor),
+    sqlc.arg(vat_minor), sqlc.arg(expires_at), sqlc.arg(created_at), sqlc.arg(updated_at));
+
+-- name: QuoteReplace :execrows
+UPDATE quotes SET customer_id = sqlc.arg(customer_id), country = sqlc.arg(country), treatment = sqlc.arg(treatment),
+    currency = sqlc.arg(currency), net_minor = sqlc.arg(net_minor), vat_minor = sqlc.arg(vat_minor),
+    expires_at = sqlc.arg(expires_at), version = version + 1, updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND version = sqlc.arg(from_version) AND order_id = '';
+
+-- name: QuoteByID :one
+SELECT id, customer_id, country, treatment, currency, net_minor, vat_minor, version, order_id, expires_at, created_at, updated_at
+FROM quotes WHERE id = sqlc.arg(id);
+
+-- name: QuoteTake :execrows
+UPDATE quotes SET order_id = sqlc.arg(order_id), customer_id = sqlc.arg(customer_id), updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND order_id = '' AND version = sqlc.arg(from_version);
+
+-- name: QuoteLineInsert :exec
+INSERT INTO quote_lines (
+    quote_id, position, id, kind, upstream, product_id, product_ref, category, client_choice, description, cycle, domain, years, target_url, space_id,
+    auth_code_sealed, premium, net_minor, vat_minor, setup_minor, cost_minor, renew_net_minor, renew_vat_minor, renew_cost_minor
+) VALUES (
+    sqlc.arg(quote_id), sqlc.arg(position), sqlc.arg(id), sqlc.arg(kind), sqlc.arg(upstream), sqlc.arg(product_id),
+    sqlc.arg(product_ref), sqlc.arg(category), sqlc.arg(client_choice), sqlc.arg(description), sqlc.arg(cycle), sqlc.arg(domain), sqlc.arg(years), sqlc.arg(target_url),
+    sqlc.arg(space_id), sqlc.arg(auth_code_sealed), sqlc.arg(premium), sqlc.arg(net_minor), sqlc.arg(vat_minor),
+    sqlc.arg(setup_minor), sqlc.arg(cost_minor), sqlc.arg(renew_net_minor), sqlc.arg(renew_vat_minor), sqlc.arg(renew_cost_minor)
+);
+
+-- name: QuoteLinesDelete :exec
+DELETE FROM quote_lines WHERE quote_id = sqlc.arg(quote_id);
+
+-- name: QuoteLinesByQuote :many
+SELECT quote_id, position, id, kind, upstream, product_id, product_ref, category, client_choice, description, cycle, domain, years, target_url, space_id,
+    auth_code_sealed, premium, net_minor, vat_minor, setup_minor, cost_minor, renew_net_minor, renew_vat_minor, renew_cost_minor
+FROM quote_lines WHERE quote_id = sqlc.arg(quote_id) ORDER BY position;
+
+-- name: OrderInsert :exec
+INSERT INTO orders (id, number, customer_id, quote_id, invoice_id, registrant_id, gateway, currency, net_minor, vat_minor, created_at)
+VALUES (sqlc.arg(id), sqlc.arg(number), sqlc.arg(customer_id), sqlc.arg(quote_id), sqlc.arg(invoice_id), sqlc.arg(registrant_id),
+    sqlc.arg(gateway), sqlc.arg(currency), sqlc.arg(net_minor), sqlc.arg(vat_minor), sqlc.arg(created_at));
+
+-- name: OrderSetPayment :exec
+UPDATE orders SET payment_id = sqlc.arg(payment_id) WHERE id = sqlc.arg(id);
+
+-- name: OrderByID :one
+SELECT id, number, customer_id, quote_id, invoice_id, payment_id, registrant_id, gateway, currency, net_minor, vat_minor, created_at
+FROM orders WHERE id = sqlc.arg(id);
+
+-- name: OrderByNumber :one
+SELECT id, number, customer_id, quote_id, invoice_id, payment_id, registrant_id, gateway, currency, net_minor, vat_minor, created_at
+FROM orders WHERE number = sqlc.arg(number);
+
+-- name: OrdersByCustomer :many
+SELECT id, number, customer_id, quote_id, invoice_id, payment_id, registrant_id, gateway, currency, net_minor, vat_minor, created_at
+FROM orders WHERE customer_id = sqlc.arg(customer_id) AND id < sqlc.arg(before) ORDER BY id DESC LIMIT sqlc.arg(max_rows);
+
+-- name: OrdersAll :many
+SELECT id, number, customer_id, quote_id, invoice_id, payment_id, registrant_id, gateway, currency, net_minor, vat_minor, created_at
+FROM orders WHERE id < sqlc.arg(before) ORDER BY id DESC LIMIT sqlc.arg(max_rows);
+
+-- name: OrderLineInsert :exec
+INSERT INTO order_lines (order_id, position, id, kind, product_id, description, cycle, domain, years, net_minor, vat_minor, cost_minor)
+VALUES (sqlc.arg(order_id), sqlc.arg(position), sqlc.arg(id), sqlc.arg(kind), sqlc.arg(product_id), sqlc.arg(description),
+    sqlc.arg(cycle), sqlc.arg(domain), sqlc.arg(years), sqlc.arg(net_minor), sqlc.arg(vat_minor), sqlc.arg(cost_minor));
+
+-- name: OrderLinesByOrder :many
+SELECT order_id, position, id, kind, product_id, description, cycle, domain, years, net_minor, vat_minor, cost_minor
+FROM order_lines WHERE order_id = sqlc.arg(order_id) ORDER BY position;
+
+-- name: OrderLineSetDomain :exec
+UPDATE order_lines SET domain = sqlc.arg(domain) WHERE id = sqlc.arg(id);
+
+-- name: OrderConsentInsert :exec
+INSERT INTO order_consents (order_id, kind, version, given_at, address)
+VALUES (sqlc.arg(order_id), sqlc.arg(kind), sqlc.arg(version), sqlc.arg(given_at), sqlc.arg(address));
+
+-- name: OrderConsentsByOrder :many
+SELECT order_id, kind, version, given_at, address FROM order_consents WHERE order_id = sqlc.arg(order_id) ORDER BY kind;
+
+-- name: IdempotencyInsert :execrows
+INSERT INTO idempotency_keys (actor, route, key, body_hash, subject_id, created_at)
+VALUES (sqlc.arg(actor), sqlc.arg(route), sqlc.arg(key), sqlc.arg(body_hash), sqlc.arg(subject_id), sqlc.arg(created_at))
+ON CONFLICT DO NOTHING;
+
+-- name: IdempotencyByKey :one
+SELECT actor, route, key, body_hash, subject_id, created_at FROM idempotency_keys
+WHERE actor = sqlc.arg(actor) AND route = sqlc.arg(route) AND key = sqlc.arg(key);
+
+-- name: IdempotencyPrune :execrows
+DELETE FROM idempotency_keys WHERE created_at < sqlc.arg(before_at);

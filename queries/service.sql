@@ -1,0 +1,118 @@
+-- name: DeliveryInsert :exec
+INSERT INTO deliveries (
+    id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
+    client_choice, target_url, space_id, auth_code_sealed, registrant_id, currency, net_minor, cost_minor, renew_net_minor,
+    renew_cost_minor, after_delivery_id, state, created_at, updated_at
+) VALUES (
+    sqlc.arg(id), sqlc.arg(order_id), sqlc.arg(invoice_id), sqlc.arg(customer_id), sqlc.arg(upstream), sqlc.arg(kind),
+    sqlc.arg(domain), sqlc.arg(product_id), sqlc.arg(product_ref), sqlc.arg(category), sqlc.arg(description), sqlc.arg(cycle),
+    sqlc.arg(client_choice), sqlc.arg(target_url), sqlc.arg(space_id), sqlc.arg(auth_code_sealed), sqlc.arg(registrant_id), sqlc.arg(currency),
+    sqlc.arg(net_minor), sqlc.arg(cost_minor), sqlc.arg(renew_net_minor), sqlc.arg(renew_cost_minor),
+    sqlc.arg(after_delivery_id), 'pending', sqlc.arg(created_at), sqlc.arg(updated_at)
+);
+
+-- name: DeliveryByID :one
+SELECT id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
+    client_choice, target_url, space_id, auth_code_sealed, registrant_id, currency, net_minor, cost_minor, renew_net_minor,
+    renew_cost_minor, after_delivery_id, task_id, contact_task_id, state, cause_code, cause_fields, attempt, action_at,
+    created_at, updated_at
+FROM deliveries WHERE id = sqlc.arg(id);
+
+-- name: DeliveriesByOrder :many
+SELECT id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
+    client_choice, target_url, space_id, auth_code_sealed, registrant_id, currency, net_minor, cost_minor, renew_net_minor,
+    renew_cost_minor, after_delivery_id, task_id, contact_task_id, state, cause_code, cause_fields, attempt, action_at,
+    created_at, updated_at
+FROM deliveries WHERE order_id = sqlc.arg(order_id) ORDER BY id;
+
+-- name: DeliveriesByContactTask :many
+SELECT id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
+    client_choice, target_url, space_id, auth_code_sealed, registrant_id, currency, net_minor, cost_minor, renew_net_minor,
+    renew_cost_minor, after_delivery_id, task_id, contact_task_id, state, cause_code, cause_fields, attempt, action_at,
+    created_at, updated_at
+FROM deliveries WHERE contact_task_id = sqlc.arg(contact_task_id) AND contact_task_id <> '' ORDER BY id;
+
+-- name: DeliveriesAwaitingCustomer :many
+SELECT id FROM deliveries
+WHERE state = 'action_required' AND action_at <= sqlc.arg(since_at) ORDER BY action_at, id LIMIT sqlc.arg(max_rows);
+
+-- name: DeliverySetTasks :exec
+UPDATE deliveries SET task_id = sqlc.arg(task_id), contact_task_id = sqlc.arg(contact_task_id), updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id);
+
+-- name: DeliveryMend :execrows
+UPDATE deliveries SET state = 'pending', auth_code_sealed = sqlc.arg(auth_code_sealed), registrant_id = sqlc.arg(registrant_id),
+    domain = sqlc.arg(domain), attempt = attempt + 1, action_at = 0, updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND state = 'action_required';
+
+-- name: DeliveryNeedsAction :execrows
+UPDATE deliveries SET state = 'action_required', cause_code = sqlc.arg(cause_code), cause_fields = sqlc.arg(cause_fields),
+    action_at = sqlc.arg(action_at), updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND state = 'pending';
+
+-- name: DeliveryFail :execrows
+UPDATE deliveries SET state = 'failed', cause_code = sqlc.arg(cause_code), auth_code_sealed = '', updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND state IN ('pending', 'action_required');
+
+-- name: DeliveryDone :execrows
+UPDATE deliveries SET state = 'delivered', cause_code = '', cause_fields = '[]', auth_code_sealed = '', updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND state IN ('pending', 'action_required');
+
+-- name: DeliveryAllowCost :execrows
+UPDATE deliveries SET cost_minor = sqlc.arg(cost_minor), updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND state = 'pending';
+
+-- name: ServiceInsert :execrows
+INSERT INTO services (
+    id, customer_id, order_line_id, upstream, kind, name, product_id, description, state, registrant_id, site_id,
+    upstream_order, expires_at, created_at, updated_at
+) VALUES (
+    sqlc.arg(id), sqlc.arg(customer_id), sqlc.arg(order_line_id), sqlc.arg(upstream), sqlc.arg(kind), sqlc.arg(name),
+    sqlc.arg(product_id), sqlc.arg(description), 'active', sqlc.arg(registrant_id), sqlc.arg(site_id),
+    sqlc.arg(upstream_order), sqlc.arg(expires_at), sqlc.arg(created_at), sqlc.arg(updated_at)
+) ON CONFLICT DO NOTHING;
+
+-- name: ServiceSetSubscription :exec
+UPDATE services SET subscription_id = sqlc.arg(subscription_id), updated_at = sqlc.arg(updated_at) WHERE id = sqlc.arg(id);
+
+-- name: ServiceByID :one
+SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at
+FROM services WHERE id = sqlc.arg(id);
+
+-- name: ServiceByOrderLine :one
+SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at
+FROM services WHERE order_line_id = sqlc.arg(order_line_id);
+
+-- name: ServicesByCustomer :many
+SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at
+FROM services WHERE customer_id = sqlc.arg(customer_id) AND id > sqlc.arg(after) ORDER BY id LIMIT sqlc.arg(max_rows);
+
+-- name: ServicesLiveByName :many
+SELECT id, customer_id, kind FROM services
+WHERE name = sqlc.arg(name) AND kind = sqlc.arg(kind) AND state IN ('pending', 'active', 'suspended') ORDER BY id;
+
+-- name: ServiceSetExpiry :exec
+UPDATE services SET expires_at = sqlc.arg(expires_at), updated_at = sqlc.arg(updated_at) WHERE id = sqlc.arg(id);
+
+-- name: ServiceSetUsage :exec
+UPDATE services SET usage = sqlc.arg(usage), usage_at = sqlc.arg(usage_at) WHERE id = sqlc.arg(id);
+
+-- name: ServiceSetState :execrows
+UPDATE services SET state = sqlc.arg(state), updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND state = sqlc.arg(from_state);
+
+-- name: NameReservationByName :one
+SELECT name, delivery_id, invoice_id, held_until, created_at FROM name_reservations WHERE name = sqlc.arg(name);
+
+-- name: NameReservationTake :execrows
+INSERT INTO name_reservations (name, delivery_id, invoice_id, held_until, created_at)
+VALUES (sqlc.arg(name), sqlc.arg(delivery_id), sqlc.arg(invoice_id), sqlc.arg(held_until), sqlc.arg(created_at))
+ON CONFLICT (name) DO UPDATE SET delivery_id = excluded.delivery_id, invoice_id = excluded.invoice_id,
+    held_until = excluded.held_until, created_at = excluded.created_at
+WHERE name_reservations.delivery_id = sqlc.arg(instead_of);
+
+-- name: NameReservationRelease :execrows
+DELETE FROM name_reservations WHERE delivery_id = sqlc.arg(delivery_id);
