@@ -63,7 +63,7 @@ type RefundFetcher interface {
 // Charge is what is asked for by one payment.
 type Charge struct {
 	// ID is the payment's id in the shop: the provider's idempotency key and metadata.
-	ID string
+	ID          string
 	InvoiceID   string
 	CustomerID  string
 	Email       string
@@ -87,6 +87,9 @@ type Charge struct {
 type Mandate struct {
 	// Reference is the provider's id of the method, ProviderCustomer of the customer.
 	Reference, ProviderCustomer string
+	// Kind is SavedMethod.Kind; empty when the shop does not know it, which costs
+	// a gateway that needs it one more call.
+	Kind string
 }
 
 // PaymentState is where a payment stands.

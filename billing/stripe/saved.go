@@ -1,0 +1,90 @@
+package stripe
+
+import (
+	"context"
+	"strings"
+
+	"hostfront/billing"
+
+	stripego "github.com/stripe/stripe-go/v76"
+)
+
+// saved is the method that a payment left behind for off-session charges, nil when
+// the customer was not asked or the payment itself was one.
+func (g *Gateway) saved(ctx context.Context, pi *stripego.PaymentIntent) (*billing.SavedMethod, error) {
+	asked := pi.SetupFutureUsage == stripego.PaymentIntentSetupFutureUsageOffSession
+	if !asked || pi.Metadata[metaMode] == modeOffSession || pi.PaymentMethod == nil {
+		return nil, nil
+	}
+	// iDEAL and Bancontact pay once; what they leave is a SEPA mandate.
+	if id := generatedMandate(pi.LatestCharge); id != "" {
+		m, err := g.method(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		return savedMethod(m), nil
+	}
+	if paysOnce[pi.PaymentMethod.Type] {
+		return nil, nil
+	}
+	return savedMethod(pi.PaymentMethod), nil
+}
+
+// paysOnce are methods that can never be charged again themselves.
+var paysOnce = map[stripego.PaymentMethodType]bool{
+	stripego.PaymentMethodTypeIDEAL:      true,
+	stripego.PaymentMethodTypeBancontact: true,
+	stripego.PaymentMethodTypeSofort:     true,
+}
+
+func generatedMandate(c *stripego.Charge) string {
+	if c == nil || c.PaymentMethodDetails == nil {
+		return ""
+	}
+	d := c.PaymentMethodDetails
+	switch {
+	case d.IDEAL != nil && d.IDEAL.GeneratedSEPADebit != nil:
+		return d.IDEAL.GeneratedSEPADebit.ID
+	case d.Bancontact != nil && d.Bancontact.GeneratedSEPADebit != nil:
+		return d.Bancontact.GeneratedSEPADebit.ID
+	case d.Sofort != nil && d.Sofort.GeneratedSEPADebit != nil:
+		return d.Sofort.GeneratedSEPADebit.ID
+	}
+	return ""
+}
+
+// method reads a payment method.
+func (g *Gateway) method(ctx context.Context, id string) (*stripego.PaymentMethod, error) {
+	p := &stripego.PaymentMethodParams{}
+	p.Context = ctx
+	m, err := g.api.PaymentMethods.Get(id, p)
+	return m, outcome(err, reads)
+}
+
+func savedMethod(m *stripego.PaymentMethod) *billing.SavedMethod {
+	s := &billing.SavedMethod{Reference: m.ID, Kind: string(m.Type)}
+	switch {
+	case m.Card != nil:
+		s.Label = brand(string(m.Card.Brand)) + " •••• " + m.Card.Last4
+		s.ExpMonth, s.ExpYear = int(m.Card.ExpMonth), int(m.Card.ExpYear)
+	case m.SEPADebit != nil:
+		s.Label = "SEPA " + m.SEPADebit.Country + " •••• " + m.SEPADebit.Last4
+	default:
+		s.Label = brand(string(m.Type))
+	}
+	return s
+}
+
+// brands are how brands write themselves.
+var brands = map[string]string{
+	"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "diners": "Diners Club",
+	"discover": "Discover", "jcb": "JCB", "unionpay": "UnionPay", "cartes_bancaires": "Cartes Bancaires",
+	"paypal": "PayPal", "link": "Link", "unknown": "Card", "": "Card",
+}
+
+func brand(code string) string {
+	if name, ok := brands[code]; ok {
+		return name
+	}
+	return strings.ReplaceAll(code, "_", " ")
+}
