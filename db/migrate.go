@@ -15,8 +15,14 @@ import (
 //go:embed migrations/*.sql
 var embedded embed.FS
 
-// migrations are the embedded files, goose's way.
-func migrations() (fs.FS, error) { return fs.Sub(embedded, "migrations") }
+// Migrations are the files of the schema, as they are embedded.
+func Migrations() fs.FS {
+	files, err := fs.Sub(embedded, "migrations")
+	if err != nil {
+		panic(err) // only a malformed name can fail, and it is written here
+	}
+	return files
+}
 
 // newestVersion is the highest version this program knows.
 func newestVersion() (int64, error) {
@@ -58,29 +64,6 @@ func refuseNewer(name string, has int64) error {
 
 // provider is goose over the embedded migrations; it has no global state.
 func provider(dialect goose.Dialect, on *sql.DB, o Options, more ...goose.ProviderOption) (*goose.Provider, error) {
-	files, err := migrations()
-	if err != nil {
-		return nil, err
-	}
 	more = append(more, goose.WithDisableGlobalRegistry(true), goose.WithSlog(o.Log))
-	return goose.NewProvider(dialect, on, files, more...)
-}
-
-// migrate runs on a connection of its own, since goose wants a pool and the
-// writer's connection is taken. SQLite's write lock keeps two apart.
-func (f *sqliteFile) migrate(ctx context.Context) error {
-	on, err := sql.Open("sqlite", writerDSN(f.path))
-	if err != nil {
-		return fmt.Errorf("migrate %s: %w", f.path, err)
-	}
-	defer on.Close()
-	on.SetMaxOpenConns(1)
-	p, err := provider(goose.DialectSQLite3, on, f.options)
-	if err != nil {
-		return fmt.Errorf("migrate %s: %w", f.path, err)
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate %s: %w", f.path, err)
-	}
-	return nil
+	return goose.NewProvider(dialect, on, Migrations(), more...)
 }

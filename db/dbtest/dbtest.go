@@ -2,7 +2,7 @@ package dbtest
 
 import (
 	"context"
-	"path/filepath"
+	"os"
 	"testing"
 	"time"
 
@@ -16,14 +16,21 @@ func Start() time.Time { return time.Date(2026, time.January, 31, 10, 0, 0, 0, t
 // Open gives the test a migrated database of its own, closed when the test ends.
 func Open(t testing.TB, opts ...func(*db.Options)) *db.Store {
 	t.Helper()
-	o := db.Options{}
+	return OpenAt(t, URL(t), opts...)
+}
+
+// OpenAt opens the database at a URL that URL gave: again after a Close, as a
+// program does that starts after a crash.
+func OpenAt(t testing.TB, url string, opts ...func(*db.Options)) *db.Store {
+	t.Helper()
+	o := db.Options{Readers: 4}
 	for _, set := range opts {
 		set(&o)
 	}
 	if o.Clock == nil {
 		o.Clock = clock.NewManual(Start())
 	}
-	s, err := db.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"), o)
+	s, err := db.Open(context.Background(), url, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,8 +39,18 @@ func Open(t testing.TB, opts ...func(*db.Options)) *db.Store {
 			t.Error(err)
 		}
 	})
-	if err := s.Migrate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
 	return s
 }
+
+// URL is a migrated database for this test alone, removed when the test ends:
+// an SQLite file or, with TEST_DATABASE_URL, a PostgreSQL database made there.
+func URL(t testing.TB) string {
+	t.Helper()
+	if at := os.Getenv("TEST_DATABASE_URL"); at != "" {
+		return postgresCopy(t, at)
+	}
+	return sqliteCopy(t)
+}
+
+// OnPostgres is true when the tests run against PostgreSQL.
+func OnPostgres() bool { return os.Getenv("TEST_DATABASE_URL") != "" }
