@@ -8,6 +8,42 @@ import (
 	"database/sql"
 )
 
+type AccountLink struct {
+	TokenHash  string
+	CustomerID string
+	Purpose    string
+	CreatedAt  Instant
+	ExpiresAt  Instant
+	UsedAt     Instant
+}
+
+type AccountRefreshToken struct {
+	TokenHash string
+	SessionID string
+	CreatedAt Instant
+	ExpiresAt Instant
+	UsedAt    Instant
+}
+
+type AccountSession struct {
+	ID         string
+	CustomerID string
+	Address    string
+	CreatedAt  Instant
+	ExpiresAt  Instant
+	RevokedAt  Instant
+}
+
+type Admin struct {
+	ID         string
+	Email      string
+	EmailLower string
+	Role       string
+	TokenHash  string
+	CreatedAt  Instant
+	DisabledAt Instant
+}
+
 type Alarm struct {
 	ID        string
 	Code      string
@@ -17,6 +53,17 @@ type Alarm struct {
 	RaisedAt  Instant
 	LatestAt  Instant
 	ClearedAt Instant
+}
+
+type AuditEntry struct {
+	ID        string
+	AdminID   string
+	Action    string
+	Subject   string
+	BeforeDoc string
+	AfterDoc  string
+	Address   string
+	CreatedAt Instant
 }
 
 type CatalogCost struct {
@@ -39,6 +86,7 @@ type CatalogItem struct {
 	Description       string
 	Billing           string
 	RequiresDomain    bool
+	RequiresTargetUrl bool
 	TransferSupported bool
 	Attributes        string
 	WithdrawnAt       Instant
@@ -121,6 +169,66 @@ type CronRun struct {
 	EndedAt   Instant
 }
 
+type Customer struct {
+	ID                 string
+	Email              string
+	EmailLower         string
+	EmailConfirmedAt   Instant
+	PasswordHash       string
+	FirstName          string
+	LastName           string
+	Company            string
+	Street             string
+	HouseNumber        string
+	Postcode           string
+	City               string
+	Country            string
+	Phone              string
+	VatID              string
+	VatStatus          string
+	Locale             string
+	NoAutomaticPayment bool
+	NoInvoicing        bool
+	NoSuspension       bool
+	CreatedAt          Instant
+	UpdatedAt          Instant
+}
+
+type Delivery struct {
+	ID              string
+	OrderID         string
+	InvoiceID       string
+	CustomerID      string
+	Upstream        string
+	Kind            string
+	Domain          string
+	ProductID       string
+	ProductRef      string
+	Category        string
+	Description     string
+	Cycle           string
+	ClientChoice    bool
+	TargetUrl       string
+	SpaceID         int64
+	AuthCodeSealed  string
+	RegistrantID    string
+	Currency        string
+	NetMinor        int64
+	CostMinor       int64
+	RenewNetMinor   int64
+	RenewCostMinor  int64
+	AfterDeliveryID string
+	TaskID          string
+	ContactTaskID   string
+	State           string
+	CauseCode       string
+	CauseFields     string
+	Attempt         int64
+	ActionAt        Instant
+	CreatedAt       Instant
+	UpdatedAt       Instant
+}
+
 type Event struct {
 	ID         string
 	Kind       string
@@ -128,6 +236,15 @@ type Event struct {
 	CustomerID string
 	Data       string
 	HappenedAt Instant
+}
+
+type IdempotencyKey struct {
+	Actor     string
+	Route     string
+	Key       string
+	BodyHash  string
+	SubjectID string
+	CreatedAt Instant
 }
 
 type Invoice struct {
@@ -193,9 +310,55 @@ type LedgerEntry struct {
 	BookedAt   Instant
 }
 
+type NameReservation struct {
+	Name       string
+	DeliveryID string
+	InvoiceID  string
+	HeldUntil  Instant
+	CreatedAt  Instant
+}
+
 type NumberSeries struct {
 	Series     string
 	LastNumber int64
+}
+
+type Order struct {
+	ID           string
+	Number       string
+	CustomerID   string
+	QuoteID      string
+	InvoiceID    string
+	PaymentID    string
+	RegistrantID string
+	Gateway      string
+	Currency     string
+	NetMinor     int64
+	VatMinor     int64
+	CreatedAt    Instant
+}
+
+type OrderConsent struct {
+	OrderID string
+	Kind    string
+	Version string
+	GivenAt Instant
+	Address string
+}
+
+type OrderLine struct {
+	OrderID     string
+	Position    int64
+	ID          string
+	Kind        string
+	ProductID   string
+	Description string
+	Cycle       string
+	Domain      string
+	Years       int64
+	NetMinor    int64
+	VatMinor    int64
+	CostMinor   int64
 }
 
 type Payment struct {
@@ -256,6 +419,48 @@ type ProviderCustomer struct {
 	Reference  string
 }
 
+type Quote struct {
+	ID         string
+	CustomerID string
+	Country    string
+	Treatment  string
+	Currency   string
+	NetMinor   int64
+	VatMinor   int64
+	Version    int64
+	OrderID    string
+	ExpiresAt  Instant
+	CreatedAt  Instant
+	UpdatedAt  Instant
+}
+
+type QuoteLine struct {
+	QuoteID        string
+	Position       int64
+	ID             string
+	Kind           string
+	Upstream       string
+	ProductID      string
+	ProductRef     string
+	Category       string
+	ClientChoice   bool
+	Description    string
+	Cycle          string
+	Domain         string
+	Years          int64
+	TargetUrl      string
+	SpaceID        int64
+	AuthCodeSealed string
+	Premium        bool
+	NetMinor       int64
+	VatMinor       int64
+	SetupMinor     int64
+	CostMinor      int64
+	RenewNetMinor  int64
+	RenewVatMinor  int64
+	RenewCostMinor int64
+}
+
 type Refund struct {
 	ID                string
 	PaymentID         string
@@ -274,6 +479,53 @@ type Refund struct {
 	CheckAt           Instant
 	SettledAt         Instant
 	CreatedAt         Instant
+}
+
+type Registrant struct {
+	ID            string
+	CustomerID    string
+	Fingerprint   string
+	Type          string
+	FirstName     string
+	LastName      string
+	Company       string
+	CompanyNumber string
+	Email         string
+	Phone         string
+	Street        string
+	HouseNumber   string
+	Postcode      string
+	City          string
+	Country       string
+	CreatedAt     Instant
+}
+
+type RegistrantHandle struct {
+	RegistrantID string
+	Upstream     string
+	Handle       string
+	CreatedAt    Instant
+}
+
+type Service struct {
+	ID             string
+	CustomerID     string
+	OrderLineID    string
+	SubscriptionID string
+	Upstream       string
+	Kind           string
+	Name           string
+	ProductID      string
+	Description    string
+	State          string
+	RegistrantID   string
+	SiteID         string
+	UpstreamOrder  string
+	ExpiresAt      Instant
+	Usage          string
+	UsageAt        Instant
+	CreatedAt      Instant
+	UpdatedAt      Instant
 }
 
 type Setting struct {
@@ -355,6 +607,7 @@ type Task struct {
 	Failures    int64
 	Unclears    int64
 	RunAt       Instant
+	WaitingAt   Instant
 	LeaseUntil  Instant
 	LeaseToken  string
 	Alarm       string
