@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -43,12 +44,12 @@ func openPostgres(ctx context.Context, url string, o Options, inside *marks) (*s
 		inside:  inside,
 		texts:   &dialect{},
 	}
-	p.writing = pool(config)
+	p.writing = stdlib.OpenDB(*config)
 	p.writing.SetMaxOpenConns(postgresWriters)
 	p.writing.SetMaxIdleConns(postgresWriters)
 	readOnly := config.Copy()
 	readOnly.RuntimeParams["default_transaction_read_only"] = "on"
-	p.reading = pool(readOnly)
+	p.reading = stdlib.OpenDB(*readOnly)
 	p.reading.SetMaxOpenConns(o.Readers)
 	p.reading.SetMaxIdleConns(o.Readers)
 	p.queries = New(dollars{p.reading, p.texts})
