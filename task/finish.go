@@ -1,0 +1,170 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"hostfront/db"
+	"hostfront/fault"
+)
+
+// errLost: the claim had ended and the task is somebody else's now.
+var errLost = errors.New("the claim was lost")
+
+// storeTimeout bounds one try to write an outcome.
+const storeTimeout = 20 * time.Second
+
+// finish writes what a try came to, with what follows from it, in one
+// transaction. When that fails a second one writes the outcome alone, and what
+// follows is tried again later: an answer from outside is never lost. A context
+// that has ended does not keep it from writing.
+func (e *Engine) finish(ctx context.Context, c claim, end ending) error {
+	ctx = context.WithoutCancel(ctx)
+	err := e.write(ctx, c, end)
+	if err == nil {
+		e.announce(c, end)
+		return nil
+	}
+	if errors.Is(err, errLost) {
+		return e.late(ctx, c, end)
+	}
+	if follows(c.kind, end.state) {
+		end = e.settling(c, end, err)
+	}
+	for try := 0; ; try++ {
+		err := e.write(ctx, c, end)
+		if err == nil {
+			e.announce(c, end)
+			return nil
+		}
+		if errors.Is(err, errLost) {
+			return e.late(ctx, c, end)
+		}
+		if !e.work.patient(try) {
+			return fmt.Errorf("write the outcome %s of task %s: %w", end.outcome, c.row.ID, err)
+		}
+	}
+}
+
+// write is one transaction: the task if the claim still holds, the attempt, the
+// alarm, the handler.
+func (e *Engine) write(ctx context.Context, c claim, end ending) error {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	return e.store.Tx(ctx, func(q *db.Queries) error {
+		now := e.clock.Now()
+		row := end.after(c, now)
+		alarm := e.alarmFor(c, end, now)
+		row.Alarm = alarm.Code
+		n, err := q.TaskFinish(ctx, finishParams(row, c.token))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errLost
+		}
+		if _, err := q.TaskAttemptClose(ctx, end.closeParams(c.token, now)); err != nil {
+			return err
+		}
+		if err := e.ring(ctx, q, c.row, alarm); err != nil {
+			return err
+		}
+		return follow(ctx, q, c.kind, fromRow(row), end.cause)
+	})
+}
+
+// follows tells whether an ending has a handler that writes what comes of it.
+func follows(k *Kind, s State) bool {
+	switch s {
+	case Done:
+		return k.Done != nil
+	case Failed:
+		return k.Failed != nil
+	case ActionRequired:
+		return k.ActionRequired != nil
+	}
+	return false
+}
+
+// follow runs the handler that belongs to the state the task has come to.
+func follow(ctx context.Context, q *db.Queries, k *Kind, t Task, cause *fault.Outcome) error {
+	if !follows(k, t.State) {
+		return nil
+	}
+	return guard(func() error {
+		switch t.State {
+		case Done:
+			return k.Done(ctx, q, t)
+		case Failed:
+			return k.Failed(ctx, q, t, cause)
+		default:
+			return k.ActionRequired(ctx, q, t, cause)
+		}
+	})
+}
+
+// settling is the outcome alone: what follows from it is tried again.
+func (e *Engine) settling(c claim, end ending, trouble error) ending {
+	end.verdict, end.state, end.phase = end.state, Settling, PhaseSettle
+	end.trouble = trouble
+	end.failures, end.unclears = 1, 0
+	if Phase(c.row.Phase) == PhaseSettle {
+		end.failures = c.row.Failures + 1
+	}
+	end.delay = e.jitter.spread(c.kind.Backoff(int(end.failures)))
+	return end
+}
+
+// settle is the ending that was kept while it settled.
+func settle(c claim) ending {
+	end := ending{state: State(c.row.Verdict), phase: PhaseSettle, outcome: "settled"}
+	switch end.state {
+	case Failed:
+		end.cause = keptCause(c.row, fault.Rejected)
+	case ActionRequired:
+		end.cause = keptCause(c.row, fault.ActionRequired)
+	}
+	return end
+}
+
+func keptCause(r db.Task, result fault.Result) *fault.Outcome {
+	o := fault.Came(result, r.ErrorCode, r.Message)
+	o.Fields = decodeFields(r.Fields)
+	return o
+}
+
+// late keeps, for whoever decides, what a try brought whose claim had been taken
+// over.
+func (e *Engine) late(ctx context.Context, c claim, end ending) error {
+	e.log.Warn("task answered after its claim had ended", "task", c.row.ID, "kind", c.row.Kind, "outcome", end.outcome)
+	p := end.closeParams(c.token, e.clock.Now())
+	err := e.store.Tx(ctx, func(q *db.Queries) error {
+		_, err := q.TaskAttemptLate(ctx, db.TaskAttemptLateParams{
+			Outcome: "late: " + p.Outcome, ErrorCode: p.ErrorCode, Error: p.Error, Result: p.Result, Notes: p.Notes,
+			EndedAt: p.EndedAt, ID: p.ID,
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep the late answer of task %s: %w", c.row.ID, err)
+	}
+	return nil
+}
+
+// announce counts and logs an ending that is written, and wakes whoever waits for it.
+func (e *Engine) announce(c claim, end ending) {
+	e.tally.add(c.row.Kind, end.outcome)
+	e.wakeAfter(c, end)
+	attrs := []any{"task", c.row.ID, "kind", c.row.Kind, "subject", c.row.Subject, "state", string(end.state), "outcome", end.outcome}
+	if code := end.code(); code != "" {
+		attrs = append(attrs, "code", code)
+	}
+	switch end.state {
+	case Held, Settling, Failed:
+		e.log.Warn("task", attrs...)
+	default:
+		e.log.Debug("task", attrs...)
+	}
+}
