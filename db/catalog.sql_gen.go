@@ -373,10 +373,10 @@ func (q *Queries) CatalogHistoryInsert(ctx context.Context, arg CatalogHistoryIn
 
 const catalogItemInsert = `-- name: CatalogItemInsert :exec
 INSERT INTO catalog_items (id, upstream, class, ref, kind, category, name, description, billing,
-    requires_domain, transfer_supported, attributes, withdrawn_at, created_at, updated_at)
+    requires_domain, requires_target_url, transfer_supported, attributes, withdrawn_at, created_at, updated_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6,
     ?7, ?8, ?9, ?10,
-    ?11, ?12, 0, ?13, ?13)
+    ?11, ?12, ?13, 0, ?14, ?14)
 `
 
 type CatalogItemInsertParams struct {
@@ -390,6 +390,7 @@ type CatalogItemInsertParams struct {
 	Description       string
 	Billing           string
 	RequiresDomain    bool
+	RequiresTargetUrl bool
 	TransferSupported bool
 	Attributes        string
 	CreatedAt         Instant
@@ -407,6 +408,7 @@ func (q *Queries) CatalogItemInsert(ctx context.Context, arg CatalogItemInsertPa
 		arg.Description,
 		arg.Billing,
 		arg.RequiresDomain,
+		arg.RequiresTargetUrl,
 		arg.TransferSupported,
 		arg.Attributes,
 		arg.CreatedAt,
@@ -417,9 +419,9 @@ func (q *Queries) CatalogItemInsert(ctx context.Context, arg CatalogItemInsertPa
 const catalogItemUpdate = `-- name: CatalogItemUpdate :exec
 UPDATE catalog_items SET kind = ?1, category = ?2, name = ?3,
     description = ?4, billing = ?5, requires_domain = ?6,
-    transfer_supported = ?7, attributes = ?8,
-    withdrawn_at = ?9, updated_at = ?10
-WHERE id = ?11
+    requires_target_url = ?7, transfer_supported = ?8, attributes = ?9,
+    withdrawn_at = ?10, updated_at = ?11
+WHERE id = ?12
 `
 
 type CatalogItemUpdateParams struct {
@@ -429,6 +431,7 @@ type CatalogItemUpdateParams struct {
 	Description       string
 	Billing           string
 	RequiresDomain    bool
+	RequiresTargetUrl bool
 	TransferSupported bool
 	Attributes        string
 	WithdrawnAt       Instant
@@ -444,6 +447,7 @@ func (q *Queries) CatalogItemUpdate(ctx context.Context, arg CatalogItemUpdatePa
 		arg.Description,
 		arg.Billing,
 		arg.RequiresDomain,
+		arg.RequiresTargetUrl,
 		arg.TransferSupported,
 		arg.Attributes,
 		arg.WithdrawnAt,
@@ -455,7 +459,7 @@ func (q *Queries) CatalogItemUpdate(ctx context.Context, arg CatalogItemUpdatePa
 
 const catalogItems = `-- name: CatalogItems :many
 SELECT id, upstream, class, ref, kind, category, name, description, billing, requires_domain,
-    transfer_supported, attributes, withdrawn_at, created_at, updated_at
+    requires_target_url, transfer_supported, attributes, withdrawn_at, created_at, updated_at
 FROM catalog_items WHERE upstream = ?1 ORDER BY id
 `
 
@@ -479,6 +483,7 @@ func (q *Queries) CatalogItems(ctx context.Context, upstream string) ([]CatalogI
 			&i.Description,
 			&i.Billing,
 			&i.RequiresDomain,
+			&i.RequiresTargetUrl,
 			&i.TransferSupported,
 			&i.Attributes,
 			&i.WithdrawnAt,

@@ -1,0 +1,225 @@
+package catalog
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"hostfront/db"
+	"hostfront/money"
+)
+
+// plan is what a sync has to write: only what differs from the mirror.
+type plan struct {
+	items   []itemWrite
+	prices  []priceWrite
+	history []db.CatalogHistoryInsertParams
+	report  SyncReport
+	// heldUp and heldDown name what was newly held, for the alarms; settled says in which
+	// directions something is no longer held.
+	heldUp, heldDown []string
+	settled          map[string]bool
+}
+
+type itemWrite struct {
+	row   db.CatalogItem
+	isNew bool
+}
+
+type priceWrite struct {
+	row   db.CatalogPrice
+	isNew bool
+}
+
+func (p *plan) empty() bool { return len(p.items) == 0 && len(p.prices) == 0 }
+
+// errVanished says that an answer lacks too much of what is on sale to be believed.
+var errVanished = errors.New("too much of the catalogue is missing from the answer")
+
+// differ compares an answer with the mirror, in memory.
+type differ struct {
+	newID   func(prefix string) string
+	now     db.Instant
+	jump    int64
+	vanish  int64 // percent; 100 accepts any
+	current map[[2]string]*item
+	plan    *plan
+}
+
+func (d *differ) compare(m *mirror, a *answer) (*plan, error) {
+	d.current = make(map[[2]string]*item, len(m.items))
+	for _, it := range m.items {
+		d.current[[2]string{it.Class, it.Ref}] = it
+	}
+	d.plan = &plan{settled: map[string]bool{}}
+	d.plan.report = SyncReport{Products: a.products, TLDs: a.tlds, Skipped: a.skipped, Version: m.version}
+	told := make(map[[2]string]bool, len(a.items))
+	for i := range a.items {
+		t := &a.items[i]
+		key := [2]string{t.Class, t.Ref}
+		told[key] = true
+		if it := d.current[key]; it != nil {
+			d.known(it, t)
+		} else {
+			d.fresh(t)
+		}
+	}
+	if err := d.vanished(m, told); err != nil {
+		return nil, err
+	}
+	return d.plan, nil
+}
+
+// fresh plans an item that was never seen.
+func (d *differ) fresh(t *told) {
+	row := t.CatalogItem
+	prefix := "prd"
+	if row.Class == classTLD {
+		prefix = "tld"
+	}
+	row.ID, row.CreatedAt, row.UpdatedAt = d.newID(prefix), d.now, d.now
+	d.plan.items = append(d.plan.items, itemWrite{row, true})
+	d.plan.report.Added++
+	for _, p := range t.prices {
+		d.freshPrice(row.ID, p)
+	}
+}
+
+func (d *differ) freshPrice(itemID string, p toldPrice) {
+	if p.cost == nil && p.list == nil {
+		return
+	}
+	d.plan.prices = append(d.plan.prices, priceWrite{isNew: true, row: db.CatalogPrice{
+		ID: d.newID("cpr"), ItemID: itemID, Cycle: p.cycle, Currency: p.currency(),
+		Cost: nullable(p.cost), List: nullable(p.list), Assumed: p.assumed, Offered: p.cost != nil,
+		CreatedAt: d.now, UpdatedAt: d.now,
+	}})
+}
+
+func (p *toldPrice) currency() string {
+	for _, a := range []*money.Amount{p.cost, p.list} {
+		if a != nil {
+			return string(a.Currency)
+		}
+	}
+	return ""
+}
+
+// known plans what changed about an item that the mirror has.
+func (d *differ) known(it *item, t *told) {
+	row := it.CatalogItem
+	row.Kind, row.Category, row.Name, row.Description = t.Kind, t.Category, t.Name, t.Description
+	row.Billing, row.Attributes = t.Billing, t.Attributes
+	row.RequiresDomain, row.RequiresTargetUrl, row.TransferSupported = t.RequiresDomain, t.RequiresTargetUrl, t.TransferSupported
+	row.WithdrawnAt = 0
+	if row != it.CatalogItem {
+		if it.WithdrawnAt.IsZero() {
+			d.plan.report.Changed++
+		} else {
+			d.plan.report.Returned++
+		}
+		row.UpdatedAt = d.now
+		d.plan.items = append(d.plan.items, itemWrite{row, false})
+	}
+	for _, p := range t.prices {
+		if known, ok := it.price(p.cycle); ok {
+			d.price(it, known, p)
+		} else {
+			d.freshPrice(it.ID, p)
+		}
+	}
+	for _, known := range it.prices {
+		if !t.has(known.Cycle) {
+			d.price(it, known, toldPrice{cycle: known.Cycle, assumed: known.Assumed, list: amountOf(known.List, known.Currency)})
+		}
+	}
+}
+
+func (t *told) has(cycle string) bool {
+	for _, p := range t.prices {
+		if p.cycle == cycle {
+			return true
+		}
+	}
+	return false
+}
+
+// price plans what changed about a price.
+func (d *differ) price(it *item, row db.CatalogPrice, p toldPrice) {
+	was := standing{cost: row.Cost, list: row.List, offered: row.Offered, held: row.Held, heldTo: row.HeldCost}
+	now, reason := was.follow(nullable(p.cost), nullable(p.list), d.jump)
+	if now == was && p.assumed == row.Assumed {
+		return
+	}
+	if was.held != "" && now.held != was.held {
+		d.plan.settled[was.held] = true
+	}
+	next := row
+	next.Cost, next.List, next.Offered, next.Held, next.HeldCost = now.cost, now.list, now.offered, now.held, now.heldTo
+	next.Assumed, next.UpdatedAt = p.assumed, d.now
+	d.plan.prices = append(d.plan.prices, priceWrite{next, false})
+	if reason == "" {
+		return
+	}
+	d.plan.report.Prices++
+	d.note(it, row, now, reason)
+}
+
+// note writes the history, and remembers what the alarms are to name.
+func (d *differ) note(it *item, row db.CatalogPrice, now standing, reason string) {
+	cost := now.cost
+	name := fmt.Sprintf("%s (%s) by the %s", it.Name, it.Ref, row.Cycle)
+	switch reason {
+	case reasonHeldUp:
+		cost = now.heldTo
+		d.plan.heldUp = append(d.plan.heldUp, name)
+	case reasonHeldDown:
+		cost = now.heldTo
+		d.plan.heldDown = append(d.plan.heldDown, name)
+	case reasonGone:
+		cost = sql.NullInt64{}
+	}
+	d.plan.history = append(d.plan.history, db.CatalogHistoryInsertParams{
+		ID: d.newID("cph"), Subject: historyOf(it.Class, it.ID, it.Ref), Cycle: row.Cycle, Reason: reason, Currency: row.Currency,
+		OldCost: row.Cost, NewCost: cost, NewList: now.list, NotedAt: d.now,
+	})
+}
+
+// historyOf is the subject of a price's history: a product by its id, a TLD by its
+// name, so that what the operator set for it stands in the same list.
+func historyOf(class, id, ref string) string {
+	if class == classTLD {
+		return ref
+	}
+	return id
+}
+
+// vanished plans the withdrawal of what the answer lacks.
+func (d *differ) vanished(m *mirror, told map[[2]string]bool) error {
+	onSale, gone := map[string]int64{}, map[string]int64{}
+	for _, it := range m.items {
+		if !it.WithdrawnAt.IsZero() {
+			continue
+		}
+		onSale[it.Class]++
+		if told[[2]string{it.Class, it.Ref}] {
+			continue
+		}
+		gone[it.Class]++
+		row := it.CatalogItem
+		row.WithdrawnAt, row.UpdatedAt = d.now, d.now
+		d.plan.items = append(d.plan.items, itemWrite{row, false})
+		d.plan.report.Withdrawn++
+		for _, p := range it.prices {
+			if p.Held != "" {
+				d.plan.settled[p.Held] = true
+			}
+		}
+	}
+	for class, n := range gone {
+		if onSale[class] >= 20 && n*100 > onSale[class]*d.vanish {
+			return fmt.Errorf("%d of %d %ss: %w", n, onSale[class], class, errVanished)
+		}
+	}
+	return nil
+}
