@@ -310,6 +310,22 @@ type LedgerEntry struct {
 	BookedAt   Instant
 }
 
+type Mail struct {
+	ID         string
+	EventID    string
+	EventKind  string
+	EventData  string
+	CustomerID string
+	Subject    string
+	Template   string
+	Title      string
+	State      string
+	ErrorCode  string
+	ResentOf   string
+	CreatedAt  Instant
+	SentAt     Instant
+}
+
 type NameReservation struct {
 	Name       string
 	DeliveryID string

@@ -1,0 +1,91 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hostfront/db"
+)
+
+// advance moves on the subscription of each line of an invoice that is being settled. The
+// period's row is the compare-and-set: it turns from billed to paid once.
+func (b *Billing) advance(ctx context.Context, q *db.Queries, invoiceID string) error {
+	lines, err := q.InvoiceLines(ctx, invoiceID)
+	if err != nil {
+		return fmt.Errorf("lines of invoice %s: %w", invoiceID, err)
+	}
+	for _, l := range lines {
+		if l.SubscriptionID == "" {
+			continue
+		}
+		rows, err := q.PeriodPaid(ctx, db.PeriodPaidParams{SubscriptionID: l.SubscriptionID, StartAt: l.StartAt})
+		if err != nil {
+			return fmt.Errorf("pay period of %s: %w", l.SubscriptionID, err)
+		}
+		if rows == 0 {
+			continue
+		}
+		if err := b.moveOn(ctx, q, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveOn gives a subscription the period that was paid. Paying late changes no date: a
+// period is where it always was. A domain that a task renews keeps the expiry it has until
+// a later one is read upstream; meanwhile the next period is expected a cycle on.
+func (b *Billing) moveOn(ctx context.Context, q *db.Queries, l db.InvoiceLine) error {
+	sub, err := subscriptionRow(ctx, q, l.SubscriptionID)
+	if err != nil {
+		return err
+	}
+	move := keep(sub)
+	if sub.Kind == string(DomainSubscription) {
+		move.NextStartAt, move.NextInvoiceAt = l.EndAt, lead(sub, l.EndAt)
+	}
+	readUpstream := sub.Kind == string(DomainSubscription) && sub.RenewTaskKind != ""
+	if !readUpstream && l.EndAt > sub.CurrentEndAt {
+		move.CurrentStartAt, move.CurrentEndAt = l.StartAt, l.EndAt
+	}
+	if sub.State == string(SubscriptionPastDue) {
+		left, err := q.PeriodsUnpaid(ctx, db.PeriodsUnpaidParams{SubscriptionID: sub.ID, NowAt: db.At(b.clock.Now())})
+		if err != nil {
+			return fmt.Errorf("unpaid periods of %s: %w", sub.ID, err)
+		}
+		if left == 0 {
+			move.State = string(SubscriptionActive)
+		}
+	}
+	if !sub.CancelAt.IsZero() {
+		move.NextInvoiceAt = 0
+	}
+	return b.moveSubscription(ctx, q, move)
+}
+
+// keep is a move that changes nothing.
+func keep(sub db.Subscription) db.SubscriptionMoveParams {
+	return db.SubscriptionMoveParams{
+		ID: sub.ID, Revision: sub.Revision, State: sub.State, CurrentStartAt: sub.CurrentStartAt,
+		CurrentEndAt: sub.CurrentEndAt, NextNumber: sub.NextNumber, NextStartAt: sub.NextStartAt,
+		NextInvoiceAt: sub.NextInvoiceAt,
+	}
+}
+
+// lead is when a period that starts at an instant is billed.
+func lead(sub db.Subscription, start db.Instant) db.Instant {
+	return start.Add(-day * time.Duration(sub.LeadDays))
+}
+
+func (b *Billing) moveSubscription(ctx context.Context, q *db.Queries, move db.SubscriptionMoveParams) error {
+	move.UpdatedAt = db.At(b.clock.Now())
+	rows, err := q.SubscriptionMove(ctx, move)
+	if err != nil {
+		return fmt.Errorf("move subscription %s: %w", move.ID, err)
+	}
+	if rows == 0 {
+		return fmt.Errorf("move subscription %s: it moved meanwhile", move.ID)
+	}
+	return nil
+}

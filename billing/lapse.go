@@ -1,0 +1,147 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+
+	"hostfront/db"
+	"hostfront/event"
+	"hostfront/fault"
+	"hostfront/money"
+)
+
+// LapseReport is what a run of Lapse did.
+type LapseReport struct {
+	// Lapsed counts unpaid sales that were voided or are being cancelled at their gateway.
+	Lapsed int `json:"lapsed"`
+	// Overdue counts renewal invoices whose due date has passed.
+	Overdue int    `json:"overdue"`
+	Skipped int    `json:"skipped"`
+	Skips   []Skip `json:"skips,omitempty"`
+}
+
+// Lapse withdraws sales that were not paid in time: their payment is cancelled at the
+// gateway first, then the invoice is voided; one that turns out to have succeeded settles.
+// Nothing lapses while a payment is processing. It also marks the subscriptions of renewal
+// invoices that are past their due date. Each invoice is a transaction of its own.
+func (b *Billing) Lapse(ctx context.Context) (LapseReport, error) {
+	var report LapseReport
+	if err := b.lapseSales(ctx, &report); err != nil {
+		return report, err
+	}
+	return report, b.markOverdue(ctx, &report)
+}
+
+func (r *LapseReport) skip(id string, err error) {
+	r.Skipped++
+	if len(r.Skips) < maxSkips {
+		r.Skips = append(r.Skips, Skip{ID: id, Reason: err.Error()})
+	}
+}
+
+func (b *Billing) lapseSales(ctx context.Context, report *LapseReport) error {
+	now := db.At(b.clock.Now())
+	for after := ""; ; {
+		ids, err := b.store.Read().InvoicesExpired(ctx, db.InvoicesExpiredParams{NowAt: now, After: after, Page: 100})
+		if err != nil {
+			return fmt.Errorf("read expired invoices: %w", err)
+		}
+		for _, id := range ids {
+			err := b.store.Tx(ctx, func(q *db.Queries) error { return b.lapseSale(ctx, q, id, now) })
+			if err != nil {
+				report.skip(id, err)
+			} else {
+				report.Lapsed++
+			}
+			after = id
+		}
+		if len(ids) < 100 || ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// lapseSale looks again, in the transaction, whether the sale is still to lapse: a customer
+// may be choosing another way to pay at this moment, which gives it more time.
+func (b *Billing) lapseSale(ctx context.Context, q *db.Queries, id string, now db.Instant) error {
+	inv, err := invoiceRow(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	if inv.State != string(InvoiceOpen) || inv.ExpiresAt.IsZero() || inv.ExpiresAt > now || inv.Number > 0 {
+		return fault.New(fault.Conflict, "not_expired", "The invoice is not to lapse any more.")
+	}
+	return b.Void(ctx, q, id)
+}
+
+func (b *Billing) markOverdue(ctx context.Context, report *LapseReport) error {
+	now := db.At(b.clock.Now())
+	for after := ""; ; {
+		ids, err := b.store.Read().InvoicesOverdue(ctx, db.InvoicesOverdueParams{NowAt: now, After: after, Page: 100})
+		if err != nil {
+			return fmt.Errorf("read overdue invoices: %w", err)
+		}
+		for _, id := range ids {
+			err := b.store.Tx(ctx, func(q *db.Queries) error { return b.overdue(ctx, q, id, now) })
+			if err != nil {
+				report.skip(id, err)
+			} else {
+				report.Overdue++
+			}
+			after = id
+		}
+		if len(ids) < 100 || ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// overdue marks one renewal invoice, once, and the subscriptions it is for. A domain whose
+// renewal is unpaid at the upstream's deadline goes to an operator: it is never deleted for
+// debt, it lapses.
+func (b *Billing) overdue(ctx context.Context, q *db.Queries, id string, now db.Instant) error {
+	live, err := q.PaymentLive(ctx, id)
+	if err != nil {
+		return fmt.Errorf("live payment of %s: %w", id, err)
+	}
+	for _, p := range live {
+		if p.State == string(PaymentProcessing) {
+			return fault.New(fault.Conflict, "payment_processing", "A payment of this invoice is being processed.")
+		}
+	}
+	rows, err := q.InvoiceMarkOverdue(ctx, db.InvoiceMarkOverdueParams{ID: id, NowAt: now})
+	if err != nil || rows == 0 {
+		return wrap(err, "mark invoice overdue")
+	}
+	lines, err := q.InvoiceLines(ctx, id)
+	if err != nil {
+		return fmt.Errorf("lines of invoice %s: %w", id, err)
+	}
+	for _, l := range lines {
+		if l.SubscriptionID == "" {
+			continue
+		}
+		if err := b.pastDue(ctx, q, l, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Billing) pastDue(ctx context.Context, q *db.Queries, l db.InvoiceLine, now db.Instant) error {
+	sub, err := subscriptionRow(ctx, q, l.SubscriptionID)
+	if err != nil {
+		return err
+	}
+	if _, err := q.SubscriptionPastDue(ctx, db.SubscriptionPastDueParams{ID: sub.ID, UpdatedAt: now}); err != nil {
+		return fmt.Errorf("mark %s past due: %w", sub.ID, err)
+	}
+	if sub.Kind != string(DomainSubscription) {
+		return nil
+	}
+	return b.events.Raise(ctx, q, event.Alarm{
+		Code: "domain_unpaid", Subject: sub.ServiceID,
+		Message: fmt.Sprintf("The renewal of %s (%s) is not paid at the upstream's deadline.",
+			sub.Description, money.New(l.Net+l.Vat, money.Currency(sub.Currency))),
+	})
+}

@@ -1,0 +1,99 @@
+package billing
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"hostfront/db"
+	"hostfront/money"
+)
+
+// Balance is what stands on an account. Debits are positive.
+type Balance struct {
+	Account Account      `json:"account"`
+	Balance money.Amount `json:"balance"`
+}
+
+// Entry is one line of the journal.
+type Entry struct {
+	ID         string       `json:"id"`
+	Kind       string       `json:"kind"`
+	Subject    string       `json:"subject"`
+	Account    Account      `json:"account"`
+	Amount     money.Amount `json:"amount"`
+	CustomerID string       `json:"customer_id,omitempty"`
+	InvoiceID  string       `json:"invoice_id,omitempty"`
+	BookedAt   time.Time    `json:"booked_at"`
+}
+
+// LedgerBalance is the sum of every entry in minor units: anything but zero is a
+// fault in the books.
+func (b *Billing) LedgerBalance(ctx context.Context) (int64, error) {
+	return b.store.Read().LedgerSum(ctx)
+}
+
+// Trial is the trial balance: every account that was ever posted to, by name.
+func (b *Billing) Trial(ctx context.Context) ([]Balance, error) {
+	rows, err := b.store.Read().LedgerByAccount(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("trial balance: %w", err)
+	}
+	out := make([]Balance, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, Balance{Account: Account(r.Account), Balance: money.New(r.Balance, money.Currency(r.Currency))})
+	}
+	slices.SortFunc(out, func(x, y Balance) int { return cmp.Compare(x.Account, y.Account) })
+	return out, nil
+}
+
+// Journal lists entries oldest first, after a cursor (an entry's id; empty for the
+// first page).
+func (b *Billing) Journal(ctx context.Context, cursor string, limit int) ([]Entry, error) {
+	rows, err := b.store.Read().LedgerJournal(ctx, db.LedgerJournalParams{After: cursor, Page: int64(limit)})
+	if err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	out := make([]Entry, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, Entry{
+			ID: r.ID, Kind: r.Kind, Subject: r.Subject, Account: Account(r.Account),
+			Amount:     money.New(r.Amount, money.Currency(r.Currency)),
+			CustomerID: r.CustomerID, InvoiceID: r.InvoiceID, BookedAt: r.BookedAt.Time(),
+		})
+	}
+	return out, nil
+}
+
+// CustomerCredit is what the shop owes a customer for a later invoice: surplus and
+// money that came for closed invoices. Read it with the q of a transaction where it
+// is to be spent.
+func (b *Billing) CustomerCredit(ctx context.Context, q *db.Queries, customerID string) (money.Amount, error) {
+	balance, err := q.LedgerCredit(ctx, customerID)
+	if err != nil {
+		return money.Amount{}, fmt.Errorf("credit of %s: %w", customerID, err)
+	}
+	return money.New(-balance, b.currency), nil
+}
+
+// PostUpstreamCost books, in the caller's transaction, what a delivery costs
+// upstream. Subject is the thing delivered and for what: a service's id, or that
+// with the start of the renewed period. It is posted once; a second call for the
+// same subject changes nothing.
+func (b *Billing) PostUpstreamCost(ctx context.Context, q *db.Queries, subject string, cost money.Amount) error {
+	if cost.IsZero() {
+		return nil
+	}
+	known, err := q.LedgerPosting(ctx, db.LedgerPostingParams{Kind: "upstream_cost", Subject: subject})
+	if err != nil {
+		return fmt.Errorf("cost of %s: %w", subject, err)
+	}
+	if len(known) > 0 {
+		return nil
+	}
+	return b.post(ctx, q, posting{kind: "upstream_cost", subject: subject, entries: []entry{
+		{account: UpstreamCost, amount: cost}, {account: UpstreamPayable, amount: cost.Neg()},
+	}})
+}

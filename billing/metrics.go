@@ -1,0 +1,26 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+)
+
+// PaymentCount is how many payments of a gateway are in a state.
+type PaymentCount struct {
+	Gateway string
+	State   PaymentState
+	Count   int64
+}
+
+// PaymentCounts counts all payments by gateway and state, for the metrics.
+func (b *Billing) PaymentCounts(ctx context.Context) ([]PaymentCount, error) {
+	rows, err := b.store.Read().PaymentStates(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("count payments: %w", err)
+	}
+	out := make([]PaymentCount, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, PaymentCount{Gateway: r.Gateway, State: PaymentState(r.State), Count: r.Payments})
+	}
+	return out, nil
+}

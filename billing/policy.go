@@ -1,0 +1,85 @@
+package billing
+
+import "time"
+
+// day is a day of the business clock.
+const day = 24 * time.Hour
+
+// RefundPolicy says who sends the money of a failed line back.
+type RefundPolicy string
+
+// The refund policies: at once, or after a person has looked.
+const (
+	RefundAuto   RefundPolicy = "auto"
+	RefundManual RefundPolicy = "manual"
+)
+
+// Policies are the shop's choices. A zero field is its default.
+type Policies struct {
+	// Lapse is how long an unpaid sale stays open, by gateway; a gateway that is not
+	// named has LapseDefault. Defaults: transfer 14 days, others a day.
+	Lapse        map[string]time.Duration
+	LapseDefault time.Duration
+	// Hosting and Domain say when renewals are billed and charged.
+	Hosting, Domain Timing
+	// SoftRetries is when an automatic charge is tried again after a soft decline,
+	// counted from the first charge. Default: after 1, 3, 5, 7, 10 and 14 days.
+	SoftRetries []time.Duration
+	// Workers bounds the transactions that a renewal run has under way. Default 24.
+	Workers int
+	// Page is how many due subscriptions a renewal run reads at once. Default 500.
+	Page int
+}
+
+// Timing is when the renewal of a subscription is billed and charged.
+type Timing struct {
+	// Invoice is how long before the period starts the invoice is made: 7 days for
+	// hosting, 45 for domains.
+	Invoice time.Duration
+	// Charge is how long before the period starts the saved method is charged: at its
+	// start for hosting, 30 days before for domains. Zero with a zero Due is the default.
+	Charge time.Duration
+	// Due is how long before the period starts the invoice must be paid: at its start for
+	// hosting, 14 days before for domains, the last day to renew upstream.
+	Due time.Duration
+}
+
+func (p Policies) withDefaults() Policies {
+	if p.Lapse == nil {
+		p.Lapse = map[string]time.Duration{"transfer": 14 * day}
+	}
+	if p.LapseDefault == 0 {
+		p.LapseDefault = day
+	}
+	if p.Hosting == (Timing{}) {
+		p.Hosting = Timing{Invoice: 7 * day}
+	}
+	if p.Domain == (Timing{}) {
+		p.Domain = Timing{Invoice: 45 * day, Charge: 30 * day, Due: 14 * day}
+	}
+	if p.SoftRetries == nil {
+		p.SoftRetries = []time.Duration{1 * day, 3 * day, 5 * day, 7 * day, 10 * day, 14 * day}
+	}
+	if p.Workers == 0 {
+		p.Workers = 24
+	}
+	if p.Page == 0 {
+		p.Page = 500
+	}
+	return p
+}
+
+// lapse is how long an unpaid sale stays open when it is to be paid through gateway.
+func (p Policies) lapse(gateway string) time.Duration {
+	if d, ok := p.Lapse[gateway]; ok {
+		return d
+	}
+	return p.LapseDefault
+}
+
+func (p Policies) timing(kind SubscriptionKind) Timing {
+	if kind == DomainSubscription {
+		return p.Domain
+	}
+	return p.Hosting
+}

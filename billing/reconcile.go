@@ -1,0 +1,167 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hostfront/db"
+	"hostfront/fault"
+)
+
+// Skip is something a run could not do, and why. It never stops the run.
+type Skip struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+}
+
+// maxSkips bounds what a report lists; the count goes on.
+const maxSkips = 100
+
+// ReconcileReport is what a run of Reconcile did.
+type ReconcileReport struct {
+	// Asked counts payments and refunds that their gateway was asked about, Moved the
+	// payments that were found elsewhere than they stood.
+	Asked   int    `json:"asked"`
+	Moved   int    `json:"moved"`
+	Skipped int    `json:"skipped"`
+	Skips   []Skip `json:"skips,omitempty"`
+}
+
+func (r *ReconcileReport) skip(id string, err error) {
+	r.Skipped++
+	if len(r.Skips) < maxSkips {
+		r.Skips = append(r.Skips, Skip{ID: id, Reason: err.Error()})
+	}
+}
+
+// Reconcile asks the gateways about every payment and refund that is still open and
+// due to be asked about, so that a lost webhook costs minutes. It reads from the
+// gateways directly and applies each answer in a transaction of its own.
+func (b *Billing) Reconcile(ctx context.Context) (ReconcileReport, error) {
+	var report ReconcileReport
+	if err := b.reconcilePayments(ctx, &report); err != nil {
+		return report, err
+	}
+	return report, b.reconcileRefunds(ctx, &report)
+}
+
+func (b *Billing) reconcilePayments(ctx context.Context, report *ReconcileReport) error {
+	now := b.clock.Now()
+	for after := ""; ; {
+		ids, err := b.store.Read().PaymentsToCheck(ctx, db.PaymentsToCheckParams{NowAt: db.At(now), After: after, Page: 100})
+		if err != nil {
+			return fmt.Errorf("payments to check: %w", err)
+		}
+		for _, id := range ids {
+			moved, err := b.reconcilePayment(ctx, id, now)
+			report.Asked++
+			if err != nil {
+				report.skip(id, err)
+			}
+			if moved {
+				report.Moved++
+			}
+			after = id
+		}
+		if len(ids) < 100 || ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+func (b *Billing) reconcilePayment(ctx context.Context, id string, now time.Time) (moved bool, err error) {
+	p, err := paymentRow(ctx, b.store.Read(), id)
+	if err != nil {
+		return false, err
+	}
+	s, found, err := b.ask(ctx, p)
+	if err != nil || !found {
+		later := db.PaymentCheckLaterParams{ID: id, CheckAt: db.At(now.Add(checkAfter(now.Sub(p.CreatedAt.Time()))))}
+		putOff := b.store.Tx(ctx, func(q *db.Queries) error { return q.PaymentCheckLater(ctx, later) })
+		if err == nil {
+			err = putOff
+		}
+		return false, err
+	}
+	kept, err := b.toldOf(s)
+	if err != nil {
+		return false, err
+	}
+	err = b.store.Tx(ctx, func(q *db.Queries) error {
+		row, err := paymentRow(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		moved = row.State != string(kept.State)
+		return b.apply(ctx, q, row, kept)
+	})
+	return moved && err == nil, err
+}
+
+// ask reads a payment from its gateway: by its reference, or by the shop's id where the
+// answer that told the reference was lost.
+func (b *Billing) ask(ctx context.Context, p db.Payment) (Status, bool, error) {
+	g, err := b.gateway(p.Gateway)
+	if err != nil {
+		return Status{}, false, gone(p.Gateway)
+	}
+	if p.ProviderReference != "" {
+		s, err := g.Fetch(ctx, p.ProviderReference)
+		return s, err == nil, err
+	}
+	if finder, ok := g.(Finder); ok {
+		return finder.Find(ctx, p.ID)
+	}
+	return Status{}, false, nil
+}
+
+func (b *Billing) reconcileRefunds(ctx context.Context, report *ReconcileReport) error {
+	now := b.clock.Now()
+	for after := ""; ; {
+		ids, err := b.store.Read().RefundsToCheck(ctx, db.RefundsToCheckParams{NowAt: db.At(now), After: after, Page: 100})
+		if err != nil {
+			return fmt.Errorf("refunds to check: %w", err)
+		}
+		for _, id := range ids {
+			report.Asked++
+			if err := b.reconcileRefund(ctx, id, now); err != nil {
+				report.skip(id, err)
+			}
+			after = id
+		}
+		if len(ids) < 100 || ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+func (b *Billing) reconcileRefund(ctx context.Context, id string, now time.Time) error {
+	r, err := b.store.Read().RefundByID(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read refund %s: %w", id, err)
+	}
+	g, err := b.gateway(r.Gateway)
+	if err != nil {
+		return gone(r.Gateway)
+	}
+	fetcher, ok := g.(RefundFetcher)
+	if !ok {
+		return fault.Came(fault.Held, "refund_unreadable", "The gateway cannot read a refund again.")
+	}
+	s, err := fetcher.FetchRefund(ctx, r.ProviderReference)
+	if err != nil {
+		return err
+	}
+	return b.store.Tx(ctx, func(q *db.Queries) error {
+		row, err := q.RefundByID(ctx, id)
+		if err != nil {
+			return fmt.Errorf("read refund %s: %w", id, err)
+		}
+		if s.State == string(refundPending) {
+			later := db.At(now.Add(checkAfter(now.Sub(row.CreatedAt.Time()))))
+			return q.RefundCheckLater(ctx, db.RefundCheckLaterParams{ID: id, CheckAt: later})
+		}
+		return b.applyRefund(ctx, q, row, toldRefundOf(s))
+	})
+}

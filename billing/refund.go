@@ -1,0 +1,187 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hostfront/db"
+	"hostfront/fault"
+	"hostfront/money"
+	"hostfront/task"
+)
+
+// RefundLineParams says which line of an invoice the customer gets back, and why.
+type RefundLineParams struct {
+	InvoiceID string
+	// LineSubject is the Subject of the line: an order line.
+	LineSubject string
+	// Reason stands on the credit note.
+	Reason string
+	// Policy says whether the money goes at once or after a person has looked.
+	Policy RefundPolicy
+}
+
+// RefundLine takes back what is left of one line of a paid invoice, in the caller's
+// transaction: a credit note with the line's VAT to the cent, and the money by the way it
+// came (task refund.send; a manual refund waits there as held). A line of which nothing is
+// left is no error, so that a failed delivery and an admin's refund do not collide. An
+// open invoice with its number gets the credit note alone; one without is voided instead
+// of refunded: "invoice_not_numbered".
+func (b *Billing) RefundLine(ctx context.Context, q *db.Queries, p RefundLineParams) error {
+	inv, err := invoiceRow(ctx, q, p.InvoiceID)
+	if err != nil {
+		return err
+	}
+	lines, err := q.InvoiceLines(ctx, inv.ID)
+	if err != nil {
+		return fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
+	}
+	var parts []takeBack
+	for _, l := range lines {
+		if l.Subject != p.LineSubject {
+			continue
+		}
+		if left := rest(l); left.net != 0 || left.vat != 0 {
+			parts = append(parts, left)
+		}
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	_, err = b.giveBack(ctx, q, inv, parts, refundTerms{reason: p.Reason, policy: p.Policy})
+	return err
+}
+
+// refundTerms is why and how money goes back.
+type refundTerms struct {
+	reason string
+	policy RefundPolicy
+}
+
+// giveBack writes the credit note and sends the money.
+func (b *Billing) giveBack(ctx context.Context, q *db.Queries, inv db.Invoice, parts []takeBack, terms refundTerms) (db.Invoice, error) {
+	if inv.Number == 0 || inv.Document != "invoice" {
+		return db.Invoice{}, fault.New(fault.Conflict, "invoice_not_numbered", "Only an invoice with its number can be credited.")
+	}
+	note, err := b.creditNote(ctx, q, inv, parts, terms.reason)
+	if err != nil {
+		return db.Invoice{}, err
+	}
+	owed := -note.Gross
+	if inv.State != string(InvoicePaid) {
+		return note, b.offset(ctx, q, inv, note)
+	}
+	sent, err := b.sendBack(ctx, q, note, owed, terms)
+	if err != nil {
+		return db.Invoice{}, err
+	}
+	if left := owed - sent; left > 0 {
+		if err := b.toCredit(ctx, q, note, left); err != nil {
+			return db.Invoice{}, err
+		}
+	}
+	return note, b.number(ctx, q, note)
+}
+
+// sendBack spreads what is owed over the payments that brought the money, the last first,
+// and gives what could be sent that way.
+func (b *Billing) sendBack(ctx context.Context, q *db.Queries, note db.Invoice, owed int64, terms refundTerms) (int64, error) {
+	payments, err := q.PaymentsByInvoice(ctx, note.CorrectsID)
+	if err != nil {
+		return 0, fmt.Errorf("payments of invoice %s: %w", note.CorrectsID, err)
+	}
+	sent := int64(0)
+	for i := len(payments) - 1; i >= 0 && sent < owed; i-- {
+		p := payments[i]
+		amount := min(p.Received-p.Refunded, owed-sent)
+		if amount <= 0 {
+			continue
+		}
+		if err := b.addRefund(ctx, q, p, db.RefundInsertParams{
+			CreditNoteID: note.ID, Policy: string(terms.policy), Amount: amount, Reason: terms.reason,
+		}); err != nil {
+			return 0, err
+		}
+		sent += amount
+	}
+	return sent, nil
+}
+
+// addRefund reserves the amount on the payment and adds the task that sends it.
+func (b *Billing) addRefund(ctx context.Context, q *db.Queries, p db.Payment, r db.RefundInsertParams) error {
+	now := db.At(b.clock.Now())
+	rows, err := q.PaymentReserveRefund(ctx, db.PaymentReserveRefundParams{ID: p.ID, Amount: r.Amount, UpdatedAt: now})
+	if err != nil {
+		return fmt.Errorf("reserve a refund of payment %s: %w", p.ID, err)
+	}
+	if rows == 0 {
+		return errOverRefund(money.New(p.Received-p.Refunded, money.Currency(p.Currency)))
+	}
+	if r.Policy == "" {
+		r.Policy = string(RefundAuto)
+	}
+	r.ID, r.PaymentID, r.CustomerID = b.store.NewID("rfd"), p.ID, p.CustomerID
+	r.Gateway, r.Currency, r.CreatedAt = p.Gateway, p.Currency, now
+	if err := q.RefundInsert(ctx, r); err != nil {
+		return fmt.Errorf("store refund of payment %s: %w", p.ID, err)
+	}
+	taskID, err := b.tasks.Add(ctx, q, task.Params{
+		Kind: KindRefund, Subject: r.ID, Payload: refundPayload{r.ID}, DedupeKey: "refund:" + r.ID,
+	})
+	if err != nil {
+		return err
+	}
+	return q.RefundSetTask(ctx, db.RefundSetTaskParams{ID: r.ID, TaskID: taskID})
+}
+
+// toCredit gives what no payment brought (it was paid from credit) back as credit.
+func (b *Billing) toCredit(ctx context.Context, q *db.Queries, note db.Invoice, amount int64) error {
+	a := money.New(amount, money.Currency(note.Currency))
+	return b.post(ctx, q, posting{
+		kind: "credit", subject: note.ID, customerID: note.CustomerID, invoiceID: note.ID,
+		entries: []entry{{account: Receivable, amount: a}, {account: Credit, amount: a.Neg()}},
+	})
+}
+
+// Refund is money that goes back.
+type Refund struct {
+	ID, PaymentID, CreditNoteID, CustomerID, Gateway string
+	// State is pending, succeeded or failed, as the provider has it.
+	State  string
+	Amount money.Amount
+	Reason string
+	// Code says why it failed, empty otherwise.
+	Code string
+	// TaskID is the task that sends it: held while a person must decide.
+	TaskID    string
+	CreatedAt time.Time
+	SettledAt time.Time
+}
+
+// Refunds lists refunds newest first, before a cursor; state empty is any state.
+func (b *Billing) Refunds(ctx context.Context, state, cursor string, limit int) ([]Refund, error) {
+	return refundsOf(b.store.Read().RefundsPage(ctx, db.RefundsPageParams{
+		State: state, Before: orNewest(cursor), Page: int64(limit),
+	}))
+}
+
+// RefundsOf lists the refunds of a credit note.
+func (b *Billing) RefundsOf(ctx context.Context, q *db.Queries, creditNoteID string) ([]Refund, error) {
+	return refundsOf(q.RefundsByCreditNote(ctx, creditNoteID))
+}
+
+func refundsOf(rows []db.Refund, err error) ([]Refund, error) {
+	if err != nil {
+		return nil, fmt.Errorf("list refunds: %w", err)
+	}
+	out := make([]Refund, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, Refund{
+			ID: r.ID, PaymentID: r.PaymentID, CreditNoteID: r.CreditNoteID, CustomerID: r.CustomerID, Gateway: r.Gateway,
+			State: r.State, Amount: money.New(r.Amount, money.Currency(r.Currency)), Reason: r.Reason, Code: r.Code,
+			TaskID: r.TaskID, CreatedAt: r.CreatedAt.Time(), SettledAt: r.SettledAt.Time(),
+		})
+	}
+	return out, nil
+}

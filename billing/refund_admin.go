@@ -1,0 +1,90 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+
+	"hostfront/db"
+	"hostfront/fault"
+	"hostfront/money"
+)
+
+// RefundParams is a refund that staff decide on.
+type RefundParams struct {
+	InvoiceID string
+	// LineID limits it to one line; empty is the whole invoice.
+	LineID string
+	// Amount is a gross part; zero is all that is left.
+	Amount money.Amount
+	Reason string
+}
+
+// Refund gives a customer all or part of a paid invoice back, in the caller's
+// transaction: a credit note and refund.send tasks. A part of the whole invoice is spread
+// over its lines. It gives the credit note. Fault codes: "over_refund",
+// "invoice_not_numbered".
+func (b *Billing) Refund(ctx context.Context, q *db.Queries, p RefundParams) (Invoice, error) {
+	inv, err := invoiceRow(ctx, q, p.InvoiceID)
+	if err != nil {
+		return Invoice{}, err
+	}
+	lines, err := q.InvoiceLines(ctx, inv.ID)
+	if err != nil {
+		return Invoice{}, fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
+	}
+	if lines, err = chosen(lines, p.LineID); err != nil {
+		return Invoice{}, err
+	}
+	parts, err := spread(lines, p.Amount, money.Currency(inv.Currency))
+	if err != nil {
+		return Invoice{}, err
+	}
+	note, err := b.giveBack(ctx, q, inv, parts, refundTerms{reason: p.Reason, policy: RefundAuto})
+	if err != nil {
+		return Invoice{}, err
+	}
+	return b.Invoice(ctx, q, note.ID)
+}
+
+func chosen(lines []db.InvoiceLine, id string) ([]db.InvoiceLine, error) {
+	if id == "" {
+		return lines, nil
+	}
+	for _, l := range lines {
+		if l.ID == id {
+			return []db.InvoiceLine{l}, nil
+		}
+	}
+	return nil, fault.InvalidField("line_id", "unknown_line", "The invoice has no line %s.", id)
+}
+
+// spread takes a gross amount, or all, of what is left of the lines, in proportion.
+func spread(lines []db.InvoiceLine, amount money.Amount, cur money.Currency) ([]takeBack, error) {
+	weights, left := make([]int64, len(lines)), int64(0)
+	for i, l := range lines {
+		weights[i] = max(rest(l).gross(), 0)
+		left += rest(l).gross()
+	}
+	want := amount
+	if want.IsZero() {
+		want = money.New(left, cur)
+	}
+	switch {
+	case want.Currency != cur || want.IsNegative():
+		return nil, fault.InvalidField("amount", "not_acceptable", "The amount must be more than nothing, in %s.", cur)
+	case want.Minor > left || left <= 0:
+		return nil, errOverRefund(money.New(max(left, 0), cur))
+	}
+	var parts []takeBack
+	for i, share := range want.Split(weights) {
+		if share.IsZero() {
+			continue
+		}
+		t, err := part(lines[i], min(share.Minor, weights[i]), cur)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, t)
+	}
+	return parts, nil
+}

@@ -1,0 +1,158 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"hostfront/db"
+)
+
+// RenewReport is what a run of Renew did.
+type RenewReport struct {
+	// Billed counts the invoices made, Charges those of them that a saved method is charged
+	// for, Mailed those that the customer must pay.
+	Billed  int `json:"billed"`
+	Charges int `json:"charges"`
+	Mailed  int `json:"mailed"`
+	// Ended counts subscriptions that came to the end they were cancelled for.
+	Ended int `json:"ended"`
+	// Skipped counts what could not be billed, Skips says why, for the first of them.
+	Skipped int    `json:"skipped"`
+	Skips   []Skip `json:"skips,omitempty"`
+}
+
+// Renew bills each period that is due: an invoice, and the charge of a saved method or the
+// event invoice.issued. After downtime each missed period of a subscription is billed once,
+// oldest first. It opens a small transaction for each period, many at once, so that they
+// share commits; memory does not grow with what is due. A subscription that cannot be billed
+// is reported and stops nothing; it is due again in the next run. Two runs at once bill
+// nothing twice.
+func (b *Billing) Renew(ctx context.Context) (RenewReport, error) {
+	run := &renewal{billing: b, now: b.clock.Now()}
+	if err := run.end(ctx); err != nil {
+		return run.report, err
+	}
+	due := make(chan db.Subscription, b.policies.Workers)
+	var workers sync.WaitGroup
+	for range b.policies.Workers {
+		workers.Go(func() {
+			for sub := range due {
+				run.catchUp(ctx, sub)
+			}
+		})
+	}
+	err := run.page(ctx, due)
+	close(due)
+	workers.Wait()
+	return run.report, err
+}
+
+// renewal is one run of Renew.
+type renewal struct {
+	billing *Billing
+	now     time.Time
+
+	mu     sync.Mutex
+	report RenewReport
+}
+
+// page reads what is due, in the order of its index, and hands it to the workers.
+func (r *renewal) page(ctx context.Context, due chan<- db.Subscription) error {
+	size := int64(r.billing.policies.Page)
+	var at db.Instant
+	for after := ""; ; {
+		rows, err := r.nextPage(ctx, at, after, size)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, sub := range rows {
+			select {
+			case due <- sub:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			at, after = sub.NextInvoiceAt, sub.ID
+		}
+	}
+}
+
+// nextPage is the rest of the instant that the last page ended in, or else what is due after it.
+func (r *renewal) nextPage(ctx context.Context, at db.Instant, after string, size int64) ([]db.Subscription, error) {
+	q := r.billing.store.Read()
+	if after != "" {
+		rows, err := q.SubscriptionsDueAt(ctx, db.SubscriptionsDueAtParams{DueAt: at, After: after, Page: size})
+		if err != nil || len(rows) > 0 {
+			return rows, wrap(err, "read due subscriptions")
+		}
+	}
+	rows, err := q.SubscriptionsDueLater(ctx, db.SubscriptionsDueLaterParams{DueAt: at, NowAt: db.At(r.now), Page: size})
+	return rows, wrap(err, "read due subscriptions")
+}
+
+func wrap(err error, what string) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// catchUp bills one subscription until nothing of it is due.
+func (r *renewal) catchUp(ctx context.Context, sub db.Subscription) {
+	for lost := 0; lost < 3; {
+		result, err := r.try(ctx, sub)
+		if err != nil {
+			r.skip(sub.ID, err)
+			return
+		}
+		if result == notBilled {
+			lost++ // somebody else moved it: look at what it is now
+		} else {
+			r.count(result)
+		}
+		if sub, err = subscriptionRow(ctx, r.billing.store.Read(), sub.ID); err != nil {
+			r.skip(sub.ID, err)
+			return
+		}
+		if sub.NextInvoiceAt.IsZero() || sub.NextInvoiceAt > db.At(r.now) || ctx.Err() != nil {
+			return
+		}
+	}
+}
+
+// try bills the next period in a transaction of its own. What panics for a row that is
+// beyond reading is an error of that row.
+func (r *renewal) try(ctx context.Context, sub db.Subscription) (result renewed, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("bill subscription %s: %v", sub.ID, p)
+		}
+	}()
+	err = r.billing.store.Tx(ctx, func(q *db.Queries) error {
+		result, err = r.billing.renewOne(ctx, q, sub)
+		return err
+	})
+	return result, err
+}
+
+func (r *renewal) skip(id string, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.report.Skipped++
+	if len(r.report.Skips) < maxSkips {
+		r.report.Skips = append(r.report.Skips, Skip{ID: id, Reason: err.Error()})
+	}
+}
+
+func (r *renewal) count(result renewed) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.report.Billed++
+	switch result {
+	case billedAndCharged:
+		r.report.Charges++
+	case billedAndMailed:
+		r.report.Mailed++
+	}
+}

@@ -1,0 +1,167 @@
+package billing
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"hostfront/account"
+	"hostfront/db"
+	"hostfront/event"
+	"hostfront/money"
+	"hostfront/task"
+)
+
+// renewed is what became of one due period.
+type renewed int
+
+const (
+	notBilled renewed = iota // another run was first
+	billedAndCharged
+	billedAndMailed
+	billedFree
+)
+
+// errNoInvoicing is why a customer whom staff exempted is not billed.
+var errNoInvoicing = errors.New("the customer is not to be invoiced")
+
+// renewOne bills the next period of a subscription in the caller's transaction: the
+// revision of its row is the compare-and-set, the period's row the proof.
+func (b *Billing) renewOne(ctx context.Context, q *db.Queries, sub db.Subscription) (renewed, error) {
+	customer, err := b.accounts.Customer(ctx, q, sub.CustomerID)
+	if err != nil {
+		return notBilled, err
+	}
+	if customer.Flags.NoInvoicing {
+		return notBilled, errNoInvoicing
+	}
+	start, end := nextPeriod(sub)
+	took, err := b.takePeriod(ctx, q, sub, end)
+	if err != nil || !took {
+		return notBilled, err
+	}
+	doc, err := b.drawRenewal(sub, customer, start, end)
+	if err != nil {
+		return notBilled, fmt.Errorf("bill subscription %s: %w", sub.ID, err)
+	}
+	rows, err := q.PeriodInsert(ctx, db.PeriodInsertParams{
+		SubscriptionID: sub.ID, StartAt: start, EndAt: end, InvoiceID: doc.head.ID, State: "billed",
+	})
+	if err != nil {
+		return notBilled, fmt.Errorf("bill period of %s: %w", sub.ID, err)
+	}
+	if rows == 0 {
+		return notBilled, nil // this period was billed before; the pointer has moved past it now
+	}
+	if err := b.write(ctx, q, doc); err != nil {
+		return notBilled, err
+	}
+	if err := b.hangRenewal(ctx, q, sub, doc.head.ID, start, end); err != nil {
+		return notBilled, err
+	}
+	return b.collect(ctx, q, collection{sub: sub, customer: customer, doc: doc, start: start})
+}
+
+// nextPeriod is the period that is billed next: of hosting computed from the anchor, of a
+// domain from where the last one ends.
+func nextPeriod(sub db.Subscription) (start, end db.Instant) {
+	c := cycleOf(sub)
+	if sub.Kind == string(HostingSubscription) {
+		anchor := sub.AnchorAt.Time()
+		return db.At(c.Start(anchor, sub.NextNumber)), db.At(c.Start(anchor, sub.NextNumber+1))
+	}
+	return sub.NextStartAt, db.At(c.Start(sub.NextStartAt.Time(), 1))
+}
+
+// takePeriod moves the pointer past the period that is being billed. A domain is billed
+// again only when that is paid: it lapses rather than run up debt.
+func (b *Billing) takePeriod(ctx context.Context, q *db.Queries, sub db.Subscription, end db.Instant) (bool, error) {
+	next := lead(sub, end)
+	if sub.Kind == string(DomainSubscription) {
+		next = 0
+	}
+	rows, err := q.SubscriptionBilled(ctx, db.SubscriptionBilledParams{
+		ID: sub.ID, Revision: sub.Revision, NextNumber: sub.NextNumber + 1, NextStartAt: end, NextInvoiceAt: next,
+		UpdatedAt: db.At(b.clock.Now()),
+	})
+	if err != nil {
+		return false, fmt.Errorf("take the next period of %s: %w", sub.ID, err)
+	}
+	return rows == 1, nil
+}
+
+func (b *Billing) drawRenewal(sub db.Subscription, customer account.Customer, start, end db.Instant) (document, error) {
+	cur := money.Currency(sub.Currency)
+	due := start.Time().Add(-b.policies.timing(SubscriptionKind(sub.Kind)).Due)
+	if now := b.clock.Now(); due.Before(now) {
+		due = now
+	}
+	return b.draw(InvoiceParams{
+		CustomerID: sub.CustomerID, Subject: sub.ID, Kind: RenewalInvoice, DueAt: due,
+		Lines: []LineParams{{
+			Description: sub.Description, Subject: sub.ID, SubscriptionID: sub.ID, Net: money.New(sub.Net, cur),
+			Cost: money.New(sub.Cost, cur), PeriodStart: start.Time(), PeriodEnd: end.Time(),
+		}},
+	}, customer)
+}
+
+// collection is a renewal invoice that has just been written.
+type collection struct {
+	sub      db.Subscription
+	customer account.Customer
+	doc      document
+	start    db.Instant
+}
+
+// collect sees to the money of a renewal invoice: nothing to pay settles it at once, a
+// saved method is charged when its time has come, else the customer is told.
+func (b *Billing) collect(ctx context.Context, q *db.Queries, c collection) (renewed, error) {
+	inv := writtenInvoice(c.doc)
+	if inv.Gross == 0 {
+		return billedFree, b.settle(ctx, q, inv)
+	}
+	if !c.customer.Flags.NoAutomaticPayment {
+		m, ok, err := b.methodFor(ctx, q, c.sub)
+		if err != nil {
+			return notBilled, err
+		}
+		if ok {
+			at := c.start.Time().Add(-b.policies.timing(SubscriptionKind(c.sub.Kind)).Charge)
+			return billedAndCharged, b.scheduleCharge(ctx, q, inv, m, chargeAt{at: at})
+		}
+	}
+	return billedAndMailed, b.events.Emit(ctx, q, event.Params{
+		Kind: "invoice.issued", Subject: inv.ID, CustomerID: inv.CustomerID, Data: invoiceData{inv.ID},
+	})
+}
+
+// writtenInvoice is the row of a document that was written in this transaction.
+func writtenInvoice(doc document) db.Invoice {
+	h := doc.head
+	return db.Invoice{
+		ID: h.ID, Document: h.Document, Kind: h.Kind, State: h.State, CustomerID: h.CustomerID, Subject: h.Subject,
+		Currency: h.Currency, Net: h.Net, Vat: h.Vat, Gross: h.Gross, IssuedAt: h.IssuedAt, DueAt: h.DueAt,
+	}
+}
+
+// hangRenewal hangs the task that renews upstream on the invoice: paid, it is released.
+func (b *Billing) hangRenewal(ctx context.Context, q *db.Queries, sub db.Subscription, invoiceID string, start, end db.Instant) error {
+	if sub.RenewTaskKind == "" {
+		return nil
+	}
+	payload := map[string]any{}
+	if sub.RenewTaskPayload != "" {
+		if err := json.Unmarshal([]byte(sub.RenewTaskPayload), &payload); err != nil {
+			return fmt.Errorf("renewal payload of %s: %w", sub.ID, err)
+		}
+	}
+	payload["subscription_id"], payload["invoice_id"] = sub.ID, invoiceID
+	payload["period_start"], payload["period_end"] = start.Time().Format(time.RFC3339Nano), end.Time().Format(time.RFC3339Nano)
+	_, err := b.tasks.Add(ctx, q, task.Params{
+		Kind: sub.RenewTaskKind, Subject: sub.ServiceID, InvoiceID: invoiceID, Payload: payload,
+		DedupeKey: fmt.Sprintf("renew:%s:%d", sub.ID, start),
+	})
+	return err
+}

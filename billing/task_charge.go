@@ -1,0 +1,118 @@
+package billing
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"hostfront/db"
+	"hostfront/fault"
+	"hostfront/task"
+)
+
+// checkCharge takes the payment into processing in the transaction of the claim, so
+// that from here on nothing else pays, voids or lapses its invoice. Where the reason
+// has gone (paid or withdrawn meanwhile), the payment ends and nothing is charged.
+func (b *Billing) checkCharge(ctx context.Context, q *db.Queries, t task.Task) error {
+	pay, err := readPayload[paymentPayload](t)
+	if err != nil {
+		return err
+	}
+	now := b.clock.Now()
+	rows, err := q.PaymentBeginCharge(ctx, db.PaymentBeginChargeParams{
+		ID: pay.PaymentID, UpdatedAt: db.At(now), CheckAt: db.At(now.Add(30 * time.Minute)),
+	})
+	if err != nil {
+		return fmt.Errorf("begin the charge of payment %s: %w", pay.PaymentID, err)
+	}
+	if rows == 1 {
+		return nil
+	}
+	p, err := paymentRow(ctx, q, pay.PaymentID)
+	if err != nil {
+		return err
+	}
+	if p.State == string(PaymentProcessing) {
+		return nil // it may have been charged: only the gateway knows
+	}
+	if p.State == string(PaymentPending) {
+		if _, err := b.move(ctx, q, p, told{State: PaymentCancelled}); err != nil {
+			return err
+		}
+	}
+	return task.ErrNotNeeded
+}
+
+func (b *Billing) doCharge(ctx context.Context, t task.Task) (task.Progress, error) {
+	q := b.store.Read()
+	p, err := taskPayment(ctx, q, t)
+	if err != nil {
+		return task.Progress{}, err
+	}
+	g, err := b.gateway(p.Gateway)
+	if err != nil {
+		return task.Progress{}, gone(p.Gateway)
+	}
+	charger, ok := g.(MandateCharger)
+	if !ok {
+		return task.Progress{}, fault.Came(fault.Rejected, "no_saved_methods", "The gateway cannot charge saved methods.")
+	}
+	m, err := q.MethodByID(ctx, p.MethodID)
+	if errors.Is(err, sql.ErrNoRows) || (err == nil && !m.RemovedAt.IsZero()) {
+		return task.Progress{}, fault.Came(fault.Rejected, "method_removed", "The saved method is gone.")
+	}
+	if err != nil {
+		return task.Progress{}, fmt.Errorf("method %s: %w", p.MethodID, err)
+	}
+	c, err := b.charge(ctx, p)
+	if err != nil {
+		return task.Progress{}, err
+	}
+	mandate := Mandate{Reference: m.Reference, ProviderCustomer: m.ProviderCustomer}
+	return b.once(ctx, g, t, func() (Status, error) { return charger.Charge(ctx, mandate, c) })
+}
+
+// scheduleCharge writes an automatic payment of what is due on an invoice and its
+// charge at an instant. attempt counts the charges that were declined before.
+func (b *Billing) scheduleCharge(ctx context.Context, q *db.Queries, inv db.Invoice, m db.PaymentMethod, at chargeAt) error {
+	row, err := b.insertPayment(ctx, q, inv, db.PaymentInsertParams{
+		Gateway: m.Gateway, Automatic: true, MethodID: m.ID, Attempt: at.attempt,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = b.tasks.Add(ctx, q, task.Params{
+		Kind: KindCharge, Subject: row.ID, Payload: paymentPayload{row.ID}, DedupeKey: "charge:" + row.ID, RunAt: at.at,
+	})
+	return err
+}
+
+// chargeAt is when a saved method is charged, and how many charges came before.
+type chargeAt struct {
+	at      time.Time
+	attempt int64
+}
+
+// retryCharge schedules the next charge after a soft decline; other declines need the
+// customer.
+func (b *Billing) retryCharge(ctx context.Context, q *db.Queries, p db.Payment, d Decline) error {
+	plan := b.policies.SoftRetries
+	if d.Class != DeclineSoft || int(p.Attempt) >= len(plan) {
+		return nil
+	}
+	inv, err := invoiceRow(ctx, q, p.InvoiceID)
+	if err != nil || inv.State != string(InvoiceOpen) {
+		return err
+	}
+	m, err := q.MethodByID(ctx, p.MethodID)
+	if err != nil {
+		return fmt.Errorf("method %s: %w", p.MethodID, err)
+	}
+	wait := plan[p.Attempt]
+	if p.Attempt > 0 {
+		wait -= plan[p.Attempt-1]
+	}
+	return b.scheduleCharge(ctx, q, inv, m, chargeAt{at: b.clock.Now().Add(wait), attempt: p.Attempt + 1})
+}

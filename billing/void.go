@@ -1,0 +1,107 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+
+	"hostfront/db"
+	"hostfront/event"
+	"hostfront/fault"
+	"hostfront/money"
+)
+
+// Void withdraws an unnumbered open invoice, in the caller's transaction. Without a
+// payment under way it is void at once and its blocked tasks are cancelled. With one
+// that the gateway knows, the gateway is asked to cancel it first (a task) and the
+// invoice is voided when it has; if the money turns out to have come, the invoice is
+// settled instead. While a payment is processing nothing is voided: fault code
+// "payment_processing". A numbered invoice is only corrected by a credit note:
+// "invoice_numbered". Voiding twice changes nothing.
+func (b *Billing) Void(ctx context.Context, q *db.Queries, invoiceID string) error {
+	inv, err := invoiceRow(ctx, q, invoiceID)
+	if err != nil {
+		return err
+	}
+	if inv.State == string(InvoiceVoid) {
+		return nil
+	}
+	if inv.State != string(InvoiceOpen) || inv.Number > 0 {
+		return errInvoiceState(inv)
+	}
+	wait, err := b.stopPayment(ctx, q, invoiceID)
+	if err != nil || wait {
+		return err
+	}
+	return b.void(ctx, q, inv)
+}
+
+// errInvoiceState says to a client why a document cannot be changed.
+func errInvoiceState(inv db.Invoice) error {
+	switch {
+	case inv.State == string(InvoicePaid):
+		return fault.New(fault.Conflict, "invoice_paid", "The invoice is paid.")
+	case inv.State == string(InvoiceVoid):
+		return fault.New(fault.Conflict, "invoice_void", "The invoice is void.")
+	case inv.Number > 0:
+		return fault.New(fault.Conflict, "invoice_numbered", "The invoice has its number: only a credit note can correct it.")
+	}
+	return fault.New(fault.Conflict, "invoice_state", "The invoice is %s.", inv.State)
+}
+
+// void is the voiding itself. Money that came in part goes to the customer's credit.
+func (b *Billing) void(ctx context.Context, q *db.Queries, inv db.Invoice) error {
+	rows, err := q.InvoiceVoid(ctx, db.InvoiceVoidParams{ID: inv.ID, VoidAt: db.At(b.clock.Now())})
+	if err != nil {
+		return fmt.Errorf("void invoice %s: %w", inv.ID, err)
+	}
+	if rows == 0 {
+		return nil
+	}
+	if inv.Paid > 0 {
+		part := money.New(inv.Paid, money.Currency(inv.Currency))
+		err := b.post(ctx, q, posting{
+			kind: "void", subject: inv.ID, customerID: inv.CustomerID, invoiceID: inv.ID,
+			entries: []entry{{account: Receivable, amount: part}, {account: Credit, amount: part.Neg()}},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := q.PeriodsVoid(ctx, inv.ID); err != nil {
+		return fmt.Errorf("void periods of invoice %s: %w", inv.ID, err)
+	}
+	if err := b.tasks.CancelInvoice(ctx, q, inv.ID); err != nil {
+		return fmt.Errorf("cancel tasks of invoice %s: %w", inv.ID, err)
+	}
+	return b.events.Emit(ctx, q, event.Params{
+		Kind: "invoice.void", Subject: inv.ID, CustomerID: inv.CustomerID, Data: invoiceData{inv.ID},
+	})
+}
+
+// stopPayment ends the live payment of an invoice that is to be withdrawn; wait is
+// true when the gateway must be asked first.
+func (b *Billing) stopPayment(ctx context.Context, q *db.Queries, invoiceID string) (wait bool, err error) {
+	live, err := q.PaymentLive(ctx, invoiceID)
+	if err != nil {
+		return false, fmt.Errorf("live payment of %s: %w", invoiceID, err)
+	}
+	for _, p := range live {
+		if p.State == string(PaymentProcessing) {
+			return false, fault.New(fault.Conflict, "payment_processing", "A payment of this invoice is being processed.")
+		}
+		if p.Automatic {
+			if err := b.dropScheduled(ctx, q, p); err != nil {
+				return false, err
+			}
+			continue
+		}
+		if _, err := q.PaymentAbandon(ctx, p.ID); err != nil {
+			return false, fmt.Errorf("abandon payment %s: %w", p.ID, err)
+		}
+		if _, err := b.addCancel(ctx, q, p); err != nil {
+			return false, err
+		}
+		wait = true
+	}
+	return wait, nil
+}

@@ -1,0 +1,97 @@
+-- name: InvoiceInsert :exec
+INSERT INTO invoices (id, document, kind, state, customer_id, subject, corrects_id, currency, net, vat, gross,
+    vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: InvoiceLineInsert :exec
+INSERT INTO invoice_lines (id, invoice_id, position, description, subject, subscription_id, corrects_line_id,
+    net, vat, vat_rate, cost, start_at, end_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: InvoiceByID :one
+SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
+    gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
+    numbered_at, paid_at, void_at, overdue_at
+FROM invoices WHERE id = ?;
+
+-- name: InvoicesBySubject :many
+SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
+    gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
+    numbered_at, paid_at, void_at, overdue_at
+FROM invoices WHERE subject = ? ORDER BY id;
+
+-- name: InvoiceCorrections :many
+SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
+    gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
+    numbered_at, paid_at, void_at, overdue_at
+FROM invoices WHERE corrects_id = ? AND corrects_id <> '' ORDER BY id;
+
+-- Newest first: pass an empty cursor as the largest text, '~'.
+-- name: InvoicesByCustomer :many
+SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
+    gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
+    numbered_at, paid_at, void_at, overdue_at
+FROM invoices WHERE customer_id = sqlc.arg(customer_id) AND id < sqlc.arg(before)
+ORDER BY id DESC LIMIT sqlc.arg(page);
+
+-- name: InvoicesPage :many
+SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
+    gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
+    numbered_at, paid_at, void_at, overdue_at
+FROM invoices WHERE id < sqlc.arg(before)
+    AND (CAST(sqlc.arg(state) AS TEXT) = '' OR state = CAST(sqlc.arg(state) AS TEXT))
+ORDER BY id DESC LIMIT sqlc.arg(page);
+
+-- name: InvoiceLines :many
+SELECT id, invoice_id, position, description, subject, subscription_id, corrects_line_id, net, vat, vat_rate, cost,
+    credited_net, credited_vat, start_at, end_at
+FROM invoice_lines WHERE invoice_id = ? ORDER BY position;
+
+-- Part of what is due has arrived: the invoice stays open.
+-- name: InvoiceAddPaid :execrows
+UPDATE invoices SET paid = sqlc.arg(new_paid)
+WHERE id = sqlc.arg(id) AND state = 'open' AND paid = sqlc.arg(old_paid);
+
+-- name: InvoiceSettle :execrows
+UPDATE invoices SET state = 'paid', paid = gross, paid_at = sqlc.arg(paid_at), series = sqlc.arg(series),
+    number = sqlc.arg(number), number_text = sqlc.arg(number_text), numbered_at = sqlc.arg(numbered_at)
+WHERE id = sqlc.arg(id) AND state = 'open' AND paid = sqlc.arg(old_paid);
+
+-- name: InvoiceNumber :execrows
+UPDATE invoices SET series = sqlc.arg(series), number = sqlc.arg(number), number_text = sqlc.arg(number_text),
+    numbered_at = sqlc.arg(numbered_at)
+WHERE id = sqlc.arg(id) AND state = 'open' AND number = 0;
+
+-- Only a document without a legal number is voided.
+-- name: InvoiceVoid :execrows
+UPDATE invoices SET state = 'void', void_at = sqlc.arg(void_at)
+WHERE id = sqlc.arg(id) AND state = 'open' AND number = 0;
+
+-- name: InvoiceExtend :exec
+UPDATE invoices SET expires_at = sqlc.arg(expires_at)
+WHERE id = sqlc.arg(id) AND state = 'open' AND kind = 'sale' AND expires_at < sqlc.arg(expires_at);
+
+-- name: InvoicesExpired :many
+SELECT id FROM invoices
+WHERE state = 'open' AND expires_at > 0 AND expires_at <= sqlc.arg(now_at) AND id > sqlc.arg(after)
+ORDER BY id LIMIT sqlc.arg(page);
+
+-- name: InvoicesOverdue :many
+SELECT id FROM invoices
+WHERE state = 'open' AND kind = 'renewal' AND overdue_at = 0 AND due_at <= sqlc.arg(now_at) AND id > sqlc.arg(after)
+ORDER BY id LIMIT sqlc.arg(page);
+
+-- name: InvoiceMarkOverdue :execrows
+UPDATE invoices SET overdue_at = sqlc.arg(now_at)
+WHERE id = sqlc.arg(id) AND state = 'open' AND kind = 'renewal' AND overdue_at = 0;
+
+-- The guard keeps a line from being credited beyond what was charged.
+-- name: InvoiceLineCredit :execrows
+UPDATE invoice_lines SET credited_net = credited_net + sqlc.arg(net), credited_vat = credited_vat + sqlc.arg(vat)
+WHERE id = sqlc.arg(id) AND credited_net + sqlc.arg(net) <= net AND credited_vat + sqlc.arg(vat) <= vat;
+
+-- The row is the lock of its series: take it last in a transaction.
+-- name: NumberNext :one
+INSERT INTO number_series (series, last_number) VALUES (?, 1)
+ON CONFLICT (series) DO UPDATE SET last_number = number_series.last_number + 1
+RETURNING last_number;

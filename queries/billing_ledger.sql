@@ -1,0 +1,28 @@
+-- No row means that this entry is posted already.
+-- name: LedgerInsert :execrows
+INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
+-- name: LedgerPosting :many
+SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at
+FROM ledger_entries WHERE kind = ? AND subject = ? ORDER BY position;
+
+-- name: LedgerJournal :many
+SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at
+FROM ledger_entries WHERE id > sqlc.arg(after) ORDER BY id LIMIT sqlc.arg(page);
+
+-- name: LedgerSum :one
+SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS balance FROM ledger_entries;
+
+-- name: LedgerByAccount :many
+SELECT account, currency, CAST(coalesce(sum(amount), 0) AS BIGINT) AS balance
+FROM ledger_entries GROUP BY account, currency;
+
+-- name: LedgerInvoice :one
+SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS balance
+FROM ledger_entries WHERE account = 'receivable' AND invoice_id = ?;
+
+-- name: LedgerCredit :one
+SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS balance
+FROM ledger_entries WHERE account = 'credit' AND customer_id = ?;

@@ -1,0 +1,135 @@
+-- No row means that the invoice has a live payment, or that the code is taken.
+-- name: PaymentInsert :execrows
+INSERT INTO payments (id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount,
+    attempt, code, return_url, check_at, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
+-- name: PaymentByID :one
+SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
+    refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
+    check_at, settled_at, created_at, updated_at
+FROM payments WHERE id = ?;
+
+-- name: PaymentByReference :one
+SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
+    refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
+    check_at, settled_at, created_at, updated_at
+FROM payments
+WHERE gateway = sqlc.arg(gateway) AND provider_reference = sqlc.arg(reference) AND provider_reference <> '';
+
+-- name: PaymentByCode :one
+SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
+    refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
+    check_at, settled_at, created_at, updated_at
+FROM payments WHERE code = ?;
+
+-- name: PaymentsByInvoice :many
+SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
+    refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
+    check_at, settled_at, created_at, updated_at
+FROM payments WHERE invoice_id = ? ORDER BY id;
+
+-- name: PaymentsByCustomer :many
+SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
+    refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
+    check_at, settled_at, created_at, updated_at
+FROM payments WHERE customer_id = sqlc.arg(customer_id) AND id < sqlc.arg(before)
+ORDER BY id DESC LIMIT sqlc.arg(page);
+
+-- The live payment of an invoice, where it has one.
+-- name: PaymentLive :many
+SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
+    refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
+    check_at, settled_at, created_at, updated_at
+FROM payments
+WHERE invoice_id = ? AND state IN ('pending', 'requires_action', 'processing');
+
+-- Compare and set: a payment that moved meanwhile is left alone, 0 rows.
+-- name: PaymentApply :execrows
+UPDATE payments SET state = sqlc.arg(state), provider_reference = sqlc.arg(provider_reference),
+    next_action = sqlc.arg(next_action), received = sqlc.arg(received), fee = sqlc.arg(fee),
+    decline_class = sqlc.arg(decline_class), decline_code = sqlc.arg(decline_code), check_at = sqlc.arg(check_at),
+    settled_at = sqlc.arg(settled_at), updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND state = sqlc.arg(old_state) AND received = sqlc.arg(old_received);
+
+-- An automatic payment starts only while its invoice is open and untouched.
+-- name: PaymentBeginCharge :execrows
+UPDATE payments SET state = 'processing', check_at = sqlc.arg(check_at), updated_at = sqlc.arg(updated_at)
+WHERE payments.id = sqlc.arg(id) AND payments.state IN ('pending', 'processing')
+    AND EXISTS (SELECT 1 FROM invoices WHERE invoices.id = payments.invoice_id AND invoices.state = 'open');
+
+-- name: PaymentAbandon :execrows
+UPDATE payments SET abandoned = TRUE WHERE id = sqlc.arg(id);
+
+-- Money reserved to go back: never more than came in.
+-- name: PaymentReserveRefund :execrows
+UPDATE payments SET refunded = refunded + sqlc.arg(amount), updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND refunded + sqlc.arg(amount) <= received;
+
+-- name: PaymentReleaseRefund :execrows
+UPDATE payments SET refunded = refunded - sqlc.arg(amount), updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND refunded >= sqlc.arg(amount);
+
+-- name: PaymentsToCheck :many
+SELECT id FROM payments
+WHERE state IN ('pending', 'requires_action', 'processing') AND check_at > 0 AND check_at <= sqlc.arg(now_at)
+    AND id > sqlc.arg(after)
+ORDER BY id LIMIT sqlc.arg(page);
+
+-- name: PaymentCheckLater :exec
+UPDATE payments SET check_at = sqlc.arg(check_at)
+WHERE id = sqlc.arg(id) AND state IN ('pending', 'requires_action', 'processing');
+
+-- name: PaymentStates :many
+SELECT state, gateway, count(id) AS payments FROM payments GROUP BY state, gateway;
+
+-- name: ReceiptInsert :execrows
+INSERT INTO payment_receipts (id, payment_id, reference, amount, received_at, created_at)
+VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
+-- name: MethodUpsert :exec
+INSERT INTO payment_methods (id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year,
+    chosen_at, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (gateway, reference) DO UPDATE SET label = excluded.label, exp_month = excluded.exp_month,
+    exp_year = excluded.exp_year, provider_customer = excluded.provider_customer, chosen_at = excluded.chosen_at,
+    removed_at = 0;
+
+-- name: MethodByID :one
+SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
+    created_at
+FROM payment_methods WHERE id = ?;
+
+-- The methods of a customer, the one to use first: the one chosen last.
+-- name: MethodsByCustomer :many
+SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
+    created_at
+FROM payment_methods WHERE customer_id = ? AND removed_at = 0 ORDER BY chosen_at DESC, id;
+
+-- name: MethodRemove :execrows
+UPDATE payment_methods SET removed_at = sqlc.arg(removed_at)
+WHERE id = sqlc.arg(id) AND customer_id = sqlc.arg(customer_id) AND removed_at = 0;
+
+-- name: MethodChoose :execrows
+UPDATE payment_methods SET chosen_at = sqlc.arg(chosen_at)
+WHERE id = sqlc.arg(id) AND customer_id = sqlc.arg(customer_id) AND removed_at = 0;
+
+-- name: ProviderCustomerPut :exec
+INSERT INTO provider_customers (customer_id, gateway, reference) VALUES (?, ?, ?)
+ON CONFLICT (customer_id, gateway) DO UPDATE SET reference = excluded.reference;
+
+-- name: ProviderCustomers :many
+SELECT reference FROM provider_customers WHERE customer_id = ? AND gateway = ?;
+
+-- name: WebhookInsert :execrows
+INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, received_at)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
+-- name: WebhookByID :one
+SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at FROM webhook_inbox WHERE id = ?;
+
+-- name: WebhookProcessed :exec
+UPDATE webhook_inbox SET processed_at = sqlc.arg(processed_at) WHERE id = sqlc.arg(id);

@@ -1,0 +1,62 @@
+-- name: RefundInsert :exec
+INSERT INTO refunds (id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, reason, created_at)
+VALUES (?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?);
+
+-- name: RefundSetTask :exec
+UPDATE refunds SET task_id = sqlc.arg(task_id) WHERE id = sqlc.arg(id);
+
+-- name: RefundByID :one
+SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
+    code, task_id, held_at, check_at, settled_at, created_at
+FROM refunds WHERE id = ?;
+
+-- name: RefundByReference :one
+SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
+    code, task_id, held_at, check_at, settled_at, created_at
+FROM refunds WHERE gateway = sqlc.arg(gateway) AND provider_reference = sqlc.arg(reference) AND provider_reference <> '';
+
+-- name: RefundsByCreditNote :many
+SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
+    code, task_id, held_at, check_at, settled_at, created_at
+FROM refunds WHERE credit_note_id = ? ORDER BY id;
+
+-- name: RefundHold :execrows
+UPDATE refunds SET held_at = sqlc.arg(held_at) WHERE id = sqlc.arg(id) AND state = 'pending' AND held_at = 0;
+
+-- name: RefundApply :execrows
+UPDATE refunds SET state = sqlc.arg(state), provider_reference = sqlc.arg(provider_reference), code = sqlc.arg(code),
+    check_at = sqlc.arg(check_at), settled_at = sqlc.arg(settled_at)
+WHERE id = sqlc.arg(id) AND state = 'pending';
+
+-- name: RefundsPage :many
+SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
+    code, task_id, held_at, check_at, settled_at, created_at
+FROM refunds WHERE id < sqlc.arg(before)
+    AND (CAST(sqlc.arg(state) AS TEXT) = '' OR state = CAST(sqlc.arg(state) AS TEXT))
+ORDER BY id DESC LIMIT sqlc.arg(page);
+
+-- name: RefundsToCheck :many
+SELECT id FROM refunds
+WHERE state = 'pending' AND check_at > 0 AND check_at <= sqlc.arg(now_at) AND id > sqlc.arg(after)
+ORDER BY id LIMIT sqlc.arg(page);
+
+-- name: RefundCheckLater :exec
+UPDATE refunds SET check_at = sqlc.arg(check_at) WHERE id = sqlc.arg(id) AND state = 'pending';
+
+-- name: SuspenseInsert :execrows
+INSERT INTO suspense (id, gateway, reference, currency, amount, note, state, payment_id, received_at, created_at)
+VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
+-- name: SuspenseByID :one
+SELECT id, gateway, reference, currency, amount, note, state, invoice_id, payment_id, received_at, created_at, settled_at
+FROM suspense WHERE id = ?;
+
+-- name: SuspenseOpen :many
+SELECT id, gateway, reference, currency, amount, note, state, invoice_id, payment_id, received_at, created_at, settled_at
+FROM suspense WHERE state = 'open' AND id > sqlc.arg(after) ORDER BY id LIMIT sqlc.arg(page);
+
+-- name: SuspenseAssign :execrows
+UPDATE suspense SET state = 'assigned', invoice_id = sqlc.arg(invoice_id), payment_id = sqlc.arg(payment_id),
+    settled_at = sqlc.arg(settled_at)
+WHERE id = sqlc.arg(id) AND state = 'open';
