@@ -442,6 +442,34 @@ func (q *Queries) NameReservationByName(ctx context.Context, name string) (NameR
 	return i, err
 }
 
+const nameReservationInsert = `-- name: NameReservationInsert :execrows
+INSERT INTO name_reservations (name, delivery_id, invoice_id, held_until, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT DO NOTHING
+`
+
+type NameReservationInsertParams struct {
+	Name       string
+	DeliveryID string
+	InvoiceID  string
+	HeldUntil  Instant
+	CreatedAt  Instant
+}
+
+func (q *Queries) NameReservationInsert(ctx context.Context, arg NameReservationInsertParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, nameReservationInsert,
+		arg.Name,
+		arg.DeliveryID,
+		arg.InvoiceID,
+		arg.HeldUntil,
+		arg.CreatedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const nameReservationRelease = `-- name: NameReservationRelease :execrows
 DELETE FROM name_reservations WHERE delivery_id = ?1
 `
@@ -454,29 +482,30 @@ func (q *Queries) NameReservationRelease(ctx context.Context, deliveryID string)
 	return result.RowsAffected()
 }
 
-const nameReservationTake = `-- name: NameReservationTake :execrows
-INSERT INTO name_reservations (name, delivery_id, invoice_id, held_until, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5)
-ON CONFLICT (name) DO UPDATE SET delivery_id = excluded.delivery_id, invoice_id = excluded.invoice_id,
-    held_until = excluded.held_until, created_at = excluded.created_at
-WHERE name_reservations.delivery_id = sqlc.arg(instead_of)
+const nameReservationReplace = `-- name: NameReservationReplace :execrows
+UPDATE name_reservations SET delivery_id = ?1, invoice_id = ?2,
+    held_until = ?3, created_at = ?4
+WHERE name = ?5 AND delivery_id = ?6
 `
 
-type NameReservationTakeParams struct {
-	Name       string
+type NameReservationReplaceParams struct {
 	DeliveryID string
 	InvoiceID  string
 	HeldUntil  Instant
 	CreatedAt  Instant
+	Name       string
+	InsteadOf  string
 }
 
-func (q *Queries) NameReservationTake(ctx context.Context, arg NameReservationTakeParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, nameReservationTake,
-		arg.Name,
+// Taking over a reservation that holds nothing any more, as a compare-and-set on whose it was.
+func (q *Queries) NameReservationReplace(ctx context.Context, arg NameReservationReplaceParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, nameReservationReplace,
 		arg.DeliveryID,
 		arg.InvoiceID,
 		arg.HeldUntil,
 		arg.CreatedAt,
+		arg.Name,
+		arg.InsteadOf,
 	)
 	if err != nil {
 		return 0, err

@@ -107,12 +107,16 @@ WHERE id = sqlc.arg(id) AND state = sqlc.arg(from_state);
 -- name: NameReservationByName :one
 SELECT name, delivery_id, invoice_id, held_until, created_at FROM name_reservations WHERE name = sqlc.arg(name);
 
--- name: NameReservationTake :execrows
+-- name: NameReservationInsert :execrows
 INSERT INTO name_reservations (name, delivery_id, invoice_id, held_until, created_at)
 VALUES (sqlc.arg(name), sqlc.arg(delivery_id), sqlc.arg(invoice_id), sqlc.arg(held_until), sqlc.arg(created_at))
-ON CONFLICT (name) DO UPDATE SET delivery_id = excluded.delivery_id, invoice_id = excluded.invoice_id,
-    held_until = excluded.held_until, created_at = excluded.created_at
-WHERE name_reservations.delivery_id = sqlc.arg(instead_of);
+ON CONFLICT DO NOTHING;
+
+-- Taking over a reservation that holds nothing any more, as a compare-and-set on whose it was.
+-- name: NameReservationReplace :execrows
+UPDATE name_reservations SET delivery_id = sqlc.arg(delivery_id), invoice_id = sqlc.arg(invoice_id),
+    held_until = sqlc.arg(held_until), created_at = sqlc.arg(created_at)
+WHERE name = sqlc.arg(name) AND delivery_id = sqlc.arg(instead_of);
 
 -- name: NameReservationRelease :execrows
 DELETE FROM name_reservations WHERE delivery_id = sqlc.arg(delivery_id);

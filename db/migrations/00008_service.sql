@@ -1,11 +1,12 @@
 -- +goose Up
 
 -- A delivery is what one paid order line asks of an upstream; its id is the order line's id.
+-- It is written before its invoice, which may release the tasks as it is issued.
 -- The tasks' payload is nothing but that id, so that a mended line is mended in one place.
 CREATE TABLE deliveries (
     id                TEXT    NOT NULL PRIMARY KEY,
     order_id          TEXT    NOT NULL,
-    invoice_id        TEXT    NOT NULL REFERENCES invoices (id),
+    invoice_id        TEXT    NOT NULL,
     customer_id       TEXT    NOT NULL REFERENCES customers (id),
     upstream          TEXT    NOT NULL,
     kind              TEXT    NOT NULL CHECK (kind IN ('register', 'transfer', 'hosting', 'hosting_own')),

@@ -1,0 +1,179 @@
+package service
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hostfront/fault"
+	"hostfront/task"
+	"hostfront/upstream"
+)
+
+// Zone is the DNS of a name. Version changes with its content: a replace that names
+// it is refused when somebody else has changed the zone since.
+type Zone struct {
+	Domain  string
+	Records []upstream.Record
+	Version string
+}
+
+// Zone reads the DNS of a customer's name.
+func (s *Services) Zone(ctx context.Context, customerID, id string) (Zone, error) {
+	row, a, err := s.can(ctx, customerID, id, ActionDNS)
+	if err != nil {
+		return Zone{}, err
+	}
+	z, err := a.zones.Zone(ctx, row.Name)
+	if err != nil {
+		return Zone{}, degraded(err)
+	}
+	return Zone{Domain: row.Name, Records: sorted(z.Records), Version: version(z.Records)}, nil
+}
+
+// Replacement puts a whole new set of records in the place of the old.
+type Replacement struct {
+	Records []upstream.Record
+	// Version is the one that was read; empty replaces whatever is there.
+	Version string
+}
+
+// Replaced is what came of a replacement.
+type Replaced struct {
+	// Synced: the change reached the name servers; false is normal until the name
+	// delegates to them.
+	Synced bool
+	// Pending: the answer has not come yet; the task goes on by itself.
+	Pending bool
+}
+
+type zonePayload struct {
+	ServiceID string            `json:"service_id"`
+	Records   []upstream.Record `json:"records"`
+	Version   string            `json:"version,omitempty"`
+}
+
+type zoneResult struct {
+	Synced bool `json:"synced"`
+}
+
+// ReplaceZone replaces the DNS of a customer's name and waits for the answer. Faults:
+// zone_changed when Version is not the present one any more, zone_managed for a zone
+// that the control panel keeps.
+func (s *Services) ReplaceZone(ctx context.Context, customerID, id string, r Replacement) (Replaced, error) {
+	row, _, err := s.can(ctx, customerID, id, ActionDNS)
+	if err != nil {
+		return Replaced{}, err
+	}
+	if fields := checkRecords(r.Records); len(fields) > 0 {
+		return Replaced{}, fault.InvalidFields(fields...)
+	}
+	t, err := s.runNow(ctx, task.Params{
+		Kind: KindDNSReplace, Subject: row.ID, Payload: zonePayload{ServiceID: row.ID, Records: r.Records, Version: r.Version},
+	})
+	if err != nil {
+		return Replaced{}, err
+	}
+	var result zoneResult
+	if len(t.Result) > 0 {
+		if err := json.Unmarshal(t.Result, &result); err != nil {
+			return Replaced{}, fmt.Errorf("result of task %s: %w", t.ID, err)
+		}
+	}
+	return Replaced{Synced: result.Synced, Pending: !t.State.Finished()}, nil
+}
+
+// dnsReplace writes a whole zone. Tasks of one service run one after the other, and
+// each compares the zone with the one it was made from, so that two editors do not
+// lose each other's records.
+func (s *Services) dnsReplace(queue string) task.Kind {
+	return task.Kind{Name: KindDNSReplace, Queue: queue, Idempotent: true, Do: s.replaceZone}
+}
+
+func (s *Services) replaceZone(ctx context.Context, t task.Task) (task.Progress, error) {
+	var p zonePayload
+	if err := json.Unmarshal(t.Payload, &p); err != nil {
+		return task.Progress{}, fault.Came(fault.Rejected, "payload", "").Because(err)
+	}
+	row, a, err := s.serviceOfTask(ctx, p.ServiceID)
+	if err != nil {
+		return task.Progress{}, err
+	}
+	if a.zones == nil {
+		return task.Progress{}, fault.Came(fault.Rejected, "capability_missing", "")
+	}
+	if p.Version != "" {
+		now, err := a.zones.Zone(ctx, row.Name)
+		if err != nil {
+			return task.Progress{}, err
+		}
+		// What a former try of this very task wrote is not somebody else's change.
+		if v := version(now.Records); v != p.Version && v != version(p.Records) {
+			return task.Progress{}, fault.Came(fault.Rejected, "zone_changed", "the zone was changed meanwhile")
+		}
+	}
+	task.Note(ctx, "records", len(p.Records))
+	synced, err := a.zones.ReplaceZone(ctx, row.Name, p.Records)
+	if errors.Is(err, upstream.ErrConflict) {
+		return task.Progress{}, fault.Came(fault.Rejected, "zone_managed", "the control panel keeps this zone").Because(err)
+	}
+	if err != nil {
+		return task.Progress{}, err
+	}
+	return task.Progress{Result: zoneResult{synced}}, nil
+}
+
+// sorted is the records in one order, whatever the upstream's.
+func sorted(records []upstream.Record) []upstream.Record {
+	out := slices.Clone(records)
+	slices.SortStableFunc(out, func(a, b upstream.Record) int { return strings.Compare(lineOfZone(a), lineOfZone(b)) })
+	return out
+}
+
+func lineOfZone(r upstream.Record) string {
+	priority := int64(-1)
+	if r.Priority != nil {
+		priority = *r.Priority
+	}
+	return fmt.Sprintf("%s\x00%s\x00%s\x00%d\x00%d", strings.ToLower(r.Name), r.Type, r.Content, r.TTL, priority)
+}
+
+func version(records []upstream.Record) string {
+	sum := sha256.New()
+	for _, r := range sorted(records) {
+		sum.Write([]byte(lineOfZone(r)))
+		sum.Write([]byte{1})
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:32]
+}
+
+// checkRecords names what cannot be in a zone: the types that are managed, the range
+// of a TTL, a priority where one belongs.
+func checkRecords(records []upstream.Record) []fault.Field {
+	managed := []string{"A", "AAAA", "CNAME", "MX", "TXT", "SRV", "CAA"}
+	var fields []fault.Field
+	refuse := func(i int, name, code, message string) {
+		fields = append(fields, fault.Field{Name: fmt.Sprintf("records[%d].%s", i, name), Code: code, Message: message})
+	}
+	for i, r := range records {
+		needsPriority := r.Type == "MX" || r.Type == "SRV"
+		switch {
+		case !slices.Contains(managed, r.Type):
+			refuse(i, "type", "invalid_type", "One of "+strings.Join(managed, ", ")+".")
+		case r.Name == "" || r.Content == "":
+			refuse(i, "content", "required", "A record has a name (@ is the domain itself) and a content.")
+		case r.TTL < 60 || r.TTL > 86400:
+			refuse(i, "ttl", "out_of_range", "60 to 86400 seconds.")
+		case needsPriority && (r.Priority == nil || *r.Priority < 0 || *r.Priority > 65535):
+			refuse(i, "priority", "required", "MX and SRV have a priority of 0 to 65535.")
+		case !needsPriority && r.Priority != nil:
+			refuse(i, "priority", "not_applicable", "Only MX and SRV have a priority.")
+		}
+	}
+	return fields
+}

@@ -1,0 +1,121 @@
+package service
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"hostfront/db"
+	"hostfront/task"
+)
+
+// renewalPayload is what a subscription hands to its renewals.
+type renewalPayload struct {
+	ServiceID string `json:"service_id"`
+}
+
+type renewalResult struct {
+	// Before is the expiry that the paid period starts at, After the one read upstream.
+	Before db.Instant `json:"before"`
+	After  db.Instant `json:"after,omitempty"`
+}
+
+// domainRenewal follows a paid renewal of a name. The upstream renews by itself and
+// has no call for it, so that none is made: the expiry is read until it has moved.
+// The alarm of a task that waits too long is the operator's warning.
+func (s *Services) domainRenewal(queue string) task.Kind {
+	return task.Kind{
+		Name: KindDomainRenewal, Queue: queue, Idempotent: true, AlarmAfter: 50 * 24 * time.Hour,
+		PollEvery: func(poll int) time.Duration { return min(time.Duration(poll)*time.Hour, 24*time.Hour) },
+		Check:     s.renewalWanted, Do: s.beginRenewal, Poll: s.pollRenewal, Done: s.renewed,
+	}
+}
+
+func (s *Services) renewalWanted(ctx context.Context, q *db.Queries, t task.Task) error {
+	svc, err := s.renewing(ctx, q, t)
+	if err != nil {
+		return err
+	}
+	if svc.State == StateCancelled || svc.State == StateTerminated || svc.State == StateFailed {
+		return task.ErrNotNeeded
+	}
+	return nil
+}
+
+func (s *Services) renewing(ctx context.Context, q *db.Queries, t task.Task) (db.Service, error) {
+	var p renewalPayload
+	if err := json.Unmarshal(t.Payload, &p); err != nil {
+		return db.Service{}, fmt.Errorf("payload of task %s: %w", t.ID, err)
+	}
+	svc, err := q.ServiceByID(ctx, p.ServiceID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return svc, missing(p.ServiceID)
+	}
+	return svc, err
+}
+
+// beginRenewal notes the expiry that is to move.
+func (s *Services) beginRenewal(ctx context.Context, t task.Task) (task.Progress, error) {
+	svc, err := s.renewing(ctx, s.Store.Read(), t)
+	if err != nil {
+		return task.Progress{}, unanswered(err)
+	}
+	return s.readExpiry(ctx, svc, renewalResult{Before: svc.ExpiresAt})
+}
+
+func (s *Services) pollRenewal(ctx context.Context, t task.Task) (task.Progress, error) {
+	svc, err := s.renewing(ctx, s.Store.Read(), t)
+	if err != nil {
+		return task.Progress{}, unanswered(err)
+	}
+	var r renewalResult
+	if err := json.Unmarshal(t.Result, &r); err != nil {
+		return task.Progress{}, unanswered(fmt.Errorf("result of task %s: %w", t.ID, err))
+	}
+	return s.readExpiry(ctx, svc, r)
+}
+
+// renewedBy is how far an expiry moves at least when a name is renewed for a year. Less
+// is a registry that tells another hour of the same day.
+const renewedBy = 180 * 24 * time.Hour
+
+// readExpiry is done when the name's expiry has moved on.
+func (s *Services) readExpiry(ctx context.Context, svc db.Service, r renewalResult) (task.Progress, error) {
+	a, err := s.at(svc.Upstream)
+	if err != nil {
+		return task.Progress{}, unanswered(err)
+	}
+	seen, found, err := seeName(ctx, a, svc.Name)
+	if err != nil {
+		return task.Progress{}, err
+	}
+	task.Note(ctx, "expiry", found.ExpiresAt)
+	now := db.At(found.ExpiresAt)
+	if !seen.Ours || now < r.Before.Add(renewedBy) {
+		return task.Progress{Result: r, Waiting: true}, nil
+	}
+	r.After = now
+	return task.Progress{Result: r}, nil
+}
+
+func (s *Services) renewed(ctx context.Context, q *db.Queries, t task.Task) error {
+	svc, err := s.renewing(ctx, q, t)
+	if err != nil {
+		return err
+	}
+	var r renewalResult
+	if err := json.Unmarshal(t.Result, &r); err != nil {
+		return fmt.Errorf("result of task %s: %w", t.ID, err)
+	}
+	if err := s.moveExpiry(ctx, q, svc, r.After); err != nil || svc.SubscriptionID == "" {
+		return err
+	}
+	sub, err := s.Billing.Subscription(ctx, q, svc.SubscriptionID)
+	if err != nil {
+		return err
+	}
+	return s.Billing.PostUpstreamCost(ctx, q, fmt.Sprintf("%s:%d", svc.ID, r.Before), sub.Cost)
+}

@@ -1,0 +1,95 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"hostfront/db"
+	"hostfront/task"
+)
+
+// ExpireReport is what a run of the job service.expire_actions did.
+type ExpireReport struct {
+	Expired int `json:"expired"`
+	Errors  int `json:"errors"`
+}
+
+// ExpireActions gives up what a customer was to mend and did not in time: the line
+// fails and its money goes back. Each line is a transaction of its own, so that one
+// that cannot be given up keeps no other waiting.
+func (s *Services) ExpireActions(ctx context.Context) (ExpireReport, error) {
+	const page = 200
+	var report ExpireReport
+	since := db.At(s.Clock.Now().Add(-s.Mending))
+	due, err := s.Store.Read().DeliveriesAwaitingCustomer(ctx, db.DeliveriesAwaitingCustomerParams{SinceAt: since, MaxRows: page})
+	if err != nil {
+		return report, fmt.Errorf("deliveries that await the customer: %w", err)
+	}
+	var failures []error
+	for _, id := range due {
+		err := s.Store.Tx(ctx, func(q *db.Queries) error { return s.expire(ctx, q, id, since) })
+		if err != nil {
+			report.Errors++
+			failures = append(failures, fmt.Errorf("give up delivery %s: %w", id, err))
+			continue
+		}
+		report.Expired++
+	}
+	return report, errors.Join(failures...)
+}
+
+func (s *Services) expire(ctx context.Context, q *db.Queries, id string, since db.Instant) error {
+	d, err := q.DeliveryByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	if d.State != DeliveryActionRequired || d.ActionAt > since {
+		return nil
+	}
+	return s.giveUp(ctx, q, d, "action_expired")
+}
+
+// giveUp ends a delivery that nothing has been bought for: its tasks go, its money
+// goes back.
+func (s *Services) giveUp(ctx context.Context, q *db.Queries, d db.Delivery, code string) error {
+	contact, err := s.contactInTrouble(ctx, q, d)
+	if err != nil {
+		return err
+	}
+	if contact != nil {
+		p, err := contactOf(*contact)
+		if err != nil {
+			return err
+		}
+		p.Abandoned = true
+		if err := s.Tasks.Resume(ctx, q, contact.ID, p); err != nil {
+			return err
+		}
+	}
+	if err := s.Tasks.CancelSubject(ctx, q, d.ID); err != nil {
+		return err
+	}
+	return s.fail(ctx, q, d, code)
+}
+
+// Withdraw gives a paid delivery up at the shop's wish, in the caller's transaction.
+// False: something was bought or may have been, so that it is left to run.
+func (s *Services) Withdraw(ctx context.Context, q *db.Queries, deliveryID, code string) (bool, error) {
+	d, err := q.DeliveryByID(ctx, deliveryID)
+	if err != nil {
+		return false, fmt.Errorf("read delivery %s: %w", deliveryID, err)
+	}
+	if d.State == DeliveryDelivered || d.State == DeliveryFailed {
+		return false, nil
+	}
+	t, err := s.Tasks.Get(ctx, q, d.TaskID)
+	if err != nil {
+		return false, err
+	}
+	switch t.State {
+	case task.Blocked, task.Ready, task.ActionRequired, task.Cancelled, task.Failed:
+		return true, s.giveUp(ctx, q, d, code)
+	}
+	return false, nil
+}
