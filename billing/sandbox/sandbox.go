@@ -73,8 +73,10 @@ func New(c Config) (*Gateway, error) {
 	}, nil
 }
 
-// errNoReference is a payment or refund that the provider was never told of.
-var errNoReference = fault.Came(fault.Rejected, "reference_missing", "The provider has no reference of it.")
+// noReference is about a payment or refund that the provider was never told of.
+func noReference() error {
+	return fault.Came(fault.Rejected, "reference_missing", "The provider has no reference of it.")
+}
 
 // Name is "sandbox".
 func (g *Gateway) Name() string { return "sandbox" }
@@ -112,7 +114,7 @@ func (g *Gateway) pay(ctx context.Context, q payRequest) (billing.Status, error)
 // Fetch reads the payment.
 func (g *Gateway) Fetch(ctx context.Context, reference string) (billing.Status, error) {
 	if reference == "" {
-		return billing.Status{}, errNoReference
+		return billing.Status{}, noReference()
 	}
 	return g.read(ctx, http.MethodGet, "/v1/payments/"+url.PathEscape(reference))
 }
@@ -120,7 +122,7 @@ func (g *Gateway) Fetch(ctx context.Context, reference string) (billing.Status, 
 // Cancel ends the payment; one that the customer has decided is given as it is.
 func (g *Gateway) Cancel(ctx context.Context, reference string) (billing.Status, error) {
 	if reference == "" {
-		return billing.Status{}, errNoReference
+		return billing.Status{}, noReference()
 	}
 	return g.read(ctx, http.MethodPost, "/v1/payments/"+url.PathEscape(reference)+"/cancel")
 }
@@ -157,7 +159,7 @@ func (g *Gateway) Refund(ctx context.Context, r billing.RefundRequest) (billing.
 // FetchRefund reads a refund.
 func (g *Gateway) FetchRefund(ctx context.Context, reference string) (billing.RefundStatus, error) {
 	if reference == "" {
-		return billing.RefundStatus{}, errNoReference
+		return billing.RefundStatus{}, noReference()
 	}
 	var found refund
 	err := g.call(ctx, call{method: http.MethodGet, path: "/v1/refunds/" + url.PathEscape(reference), answer: &found})

@@ -1,0 +1,62 @@
+package stripe
+
+// Moved is money that was taken or sent back, as an audit wants it.
+type Moved struct {
+	ID, Intent, Customer, Method string
+	// Amount is in Stripe's smallest units of Currency (lower case).
+	Amount   int64
+	Currency string
+	// Status is succeeded, pending or failed.
+	Status string
+	// Metadata is that of the intent, or of the refund.
+	Metadata map[string]string
+}
+
+// Charges are all attempts to take money, the refused ones included, oldest first.
+func (s *Server) Charges() []Moved {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Moved, 0, len(s.charges.order))
+	for _, id := range s.charges.order {
+		c := s.charges.byID[id]
+		m := Moved{ID: c.id, Intent: c.intent, Customer: c.customer, Method: c.method, Amount: c.amount, Currency: c.currency, Status: c.status}
+		if i, ok := s.intents.get(c.intent); ok {
+			m.Metadata = i.metadata
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// Refunds are all refunds, oldest first.
+func (s *Server) Refunds() []Moved {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Moved, 0, len(s.refunds.order))
+	for _, id := range s.refunds.order {
+		r := s.refunds.byID[id]
+		out = append(out, Moved{ID: r.id, Intent: r.intent, Amount: r.amount, Currency: r.currency, Status: r.status, Metadata: r.metadata})
+	}
+	return out
+}
+
+// Intents are the ids of all payment intents, oldest first.
+func (s *Server) Intents() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.intents.order...)
+}
+
+// Customers are the ids of all customers, oldest first.
+func (s *Server) Customers() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.customers.order...)
+}
+
+// Requests is how many calls of the API have been made.
+func (s *Server) Requests() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests
+}

@@ -1,0 +1,57 @@
+package stripe
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"hostfront/sandbox/courier"
+	"hostfront/sandbox/mishap"
+)
+
+func (s *Server) routeControls() {
+	s.control("POST /_sandbox/intents/{id}/confirm", func(id string, q controlRequest) error { return s.Confirm(id, q.Method) })
+	s.control("POST /_sandbox/intents/{id}/authenticate", func(id string, q controlRequest) error { return s.Authenticate(id, q.Agreed) })
+	s.control("POST /_sandbox/intents/{id}/settle", func(id string, q controlRequest) error { return s.SettleDebit(id, q.Agreed) })
+	s.control("POST /_sandbox/methods/{id}", func(id string, q controlRequest) error { return s.TurnInto(id, q.Method) })
+	s.control("POST /_sandbox/faults", func(_ string, q controlRequest) error {
+		if err := s.faults.Add(q.Faults...); err != nil {
+			return err
+		}
+		return s.courier.Misdirect(q.Webhooks...)
+	})
+	s.control("DELETE /_sandbox/faults", func(string, controlRequest) error {
+		s.faults.Clear()
+		s.courier.Clear()
+		return nil
+	})
+}
+
+// controlRequest is the JSON body of a control.
+type controlRequest struct {
+	Method   string          `json:"payment_method"`
+	Agreed   bool            `json:"agreed"`
+	Faults   []mishap.Fault  `json:"faults"`
+	Webhooks []courier.Order `json:"webhooks"`
+}
+
+// control routes what a person or a test does from outside the shop.
+func (s *Server) control(pattern string, do func(id string, q controlRequest) error) {
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		var q controlRequest
+		body, err := io.ReadAll(io.LimitReader(r.Body, mostBody))
+		if err == nil && len(body) > 0 {
+			err = json.Unmarshal(body, &q)
+		}
+		if err == nil {
+			err = do(r.PathValue("id"), q)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		if err != nil {
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			_ = json.NewEncoder(w).Encode(object{"error": err.Error()})
+			return
+		}
+		_, _ = w.Write([]byte("{}\n"))
+	})
+}
