@@ -3,6 +3,7 @@ package upstream
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"hostfront/fault"
 )
@@ -61,9 +62,10 @@ func (r *Refusal) Outcome(call Call) *fault.Outcome {
 // Refuse is the outcome of an answer with an error status that could be read.
 func (c *Client) Refuse(call Call, status int, message string) error {
 	const longest = 500
+	message = c.Scrub(message) // before it is cut: half a secret is one too
 	if len(message) > longest {
-		message = message[:longest]
+		message = strings.ToValidUTF8(message[:longest], "")
 	}
-	r := &Refusal{Op: c.config.Name + " " + call.Op, Status: status, Message: c.Scrub(message)}
+	r := &Refusal{Op: c.config.Name + " " + call.Op, Status: status, Message: message}
 	return r.Outcome(call)
 }
