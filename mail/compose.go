@@ -1,0 +1,145 @@
+package mail
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"hostfront/account"
+	"hostfront/db"
+)
+
+// page is what a template gets: everything a mail may say.
+type page struct {
+	Template string
+	Shop     Shop
+	Customer account.Customer
+	// Link is where the mail's button leads, Button what is on it.
+	Link, Button string
+
+	Order   Order
+	Line    Line
+	Invoice Invoice
+	Service Service
+	// Fields is what the customer must mend, Code the reason.
+	Fields []Field
+	Code   string
+	// RefundComes is true when the money of a failed line goes back by itself.
+	RefundComes bool
+	// ExpiresAt is until when a link works.
+	ExpiresAt time.Time
+
+	PDF []byte
+}
+
+// data is what the events that have mails sent carry.
+type data struct {
+	OrderID     string    `json:"order_id"`
+	OrderLineID string    `json:"order_line_id"`
+	InvoiceID   string    `json:"invoice_id"`
+	ServiceID   string    `json:"service_id"`
+	Code        string    `json:"code"`
+	Refund      string    `json:"refund"`
+	Fields      []Field   `json:"fields"`
+	SealedToken string    `json:"sealed_token"`
+	ExpiresAt   time.Time `json:"expires_at"`
+}
+
+// composers gathers what the mail of each event says. An event that is not here
+// has no mail sent.
+var composers = map[string]func(*Mailer, context.Context, *page, data) error{
+	"order.received":           (*Mailer).orderReceived,
+	"invoice.paid":             (*Mailer).paymentReceived,
+	"invoice.issued":           (*Mailer).invoiceIssued,
+	"payment.failed":           (*Mailer).paymentFailed,
+	"refund.sent":              (*Mailer).refund,
+	"service.delivered":        (*Mailer).delivered,
+	"line.action_required":     (*Mailer).actionRequired,
+	"line.failed":              (*Mailer).deliveryFailed,
+	account.EventPasswordReset: (*Mailer).passwordReset,
+	account.EventSignInLink:    (*Mailer).signInLink,
+}
+
+func isLink(eventKind string) bool {
+	return eventKind == account.EventPasswordReset || eventKind == account.EventSignInLink
+}
+
+// compose gathers what a mail says, as things stand now.
+func (m *Mailer) compose(ctx context.Context, row db.Mail) (page, error) {
+	var d data
+	if err := json.Unmarshal([]byte(row.EventData), &d); err != nil {
+		return page{}, fmt.Errorf("data of event %s: %w", row.EventID, err)
+	}
+	fill, ok := composers[row.EventKind]
+	if !ok {
+		return page{}, errNotNeeded("This version sends no mail for " + row.EventKind + ".")
+	}
+	customer, err := m.facts.Customer(ctx, row.CustomerID)
+	if err != nil {
+		return page{}, fmt.Errorf("customer of mail %s: %w", row.ID, err)
+	}
+	p := page{Shop: m.shop, Customer: customer}
+	if err := fill(m, ctx, &p, d); err != nil {
+		return page{}, fmt.Errorf("compose mail %s: %w", row.ID, err)
+	}
+	return p, nil
+}
+
+func (m *Mailer) orderReceived(ctx context.Context, p *page, d data) (err error) {
+	p.Template = "order_received"
+	if p.Order, err = m.facts.Order(ctx, d.OrderID); err != nil {
+		return err
+	}
+	p.Link, p.Button = linkTo(m.links.Order, p.Order.ID), "See your order"
+	return nil
+}
+
+func (m *Mailer) delivered(ctx context.Context, p *page, d data) (err error) {
+	p.Template = "delivered"
+	if p.Service, err = m.facts.Service(ctx, d.ServiceID); err != nil {
+		return err
+	}
+	p.Link, p.Button = linkTo(m.links.Service, p.Service.ID), "Manage "+p.Service.Name
+	return nil
+}
+
+func (m *Mailer) actionRequired(ctx context.Context, p *page, d data) (err error) {
+	p.Template, p.Fields, p.Code = "action_required", d.Fields, d.Code
+	if p.Line, err = m.facts.Line(ctx, d.OrderID, d.OrderLineID); err != nil {
+		return err
+	}
+	p.Link, p.Button = linkTo(m.links.Order, d.OrderID), "Put it right"
+	return nil
+}
+
+func (m *Mailer) deliveryFailed(ctx context.Context, p *page, d data) (err error) {
+	p.Template, p.Code, p.RefundComes = "delivery_failed", d.Code, d.Refund == "auto"
+	if p.Line, err = m.facts.Line(ctx, d.OrderID, d.OrderLineID); err != nil {
+		return err
+	}
+	p.Link, p.Button = linkTo(m.links.Order, d.OrderID), "See your order"
+	return nil
+}
+
+func (m *Mailer) passwordReset(_ context.Context, p *page, d data) error {
+	p.Template, p.Button = "password_reset", "Set a new password"
+	return m.link(p, m.links.Reset, d)
+}
+
+func (m *Mailer) signInLink(_ context.Context, p *page, d data) error {
+	p.Template, p.Button = "sign_in_link", "Sign in"
+	return m.link(p, m.links.SignIn, d)
+}
+
+func (m *Mailer) link(p *page, pattern string, d data) error {
+	if !m.clock.Now().Before(d.ExpiresAt) {
+		return errNotNeeded("The link has expired before it could be mailed.")
+	}
+	token, err := m.sealer.Open(d.SealedToken)
+	if err != nil {
+		return fmt.Errorf("open the token of a link: %w", err)
+	}
+	p.Link, p.ExpiresAt = linkWith(pattern, string(token)), d.ExpiresAt
+	return nil
+}
