@@ -65,7 +65,9 @@ func (p *server) once(ctx context.Context, level isolation, fn func(q *Queries) 
 func (p *server) call(tx *sql.Tx, fn func(q *Queries) error) error {
 	l := lease(dollars{tx, p.texts})
 	defer l.end()
-	defer p.inside.enter()()
+	self := goroutineID()
+	p.inside.enter(self)
+	defer p.inside.leave(self)
 	return fn(New(l))
 }
 

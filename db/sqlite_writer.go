@@ -16,6 +16,7 @@ type writer struct {
 	stmts   *prepared
 	options Options
 	inside  *marks
+	self    uint64 // the goroutine that serves
 
 	jobs    chan *job
 	stop    chan struct{}
@@ -87,9 +88,8 @@ func (w *writer) do(ctx context.Context, fn func(q *Queries) error) error {
 // serve is the writer's goroutine.
 func (w *writer) serve() {
 	over := false
-	leave := w.inside.enter()
+	w.self = goroutineID()
 	defer func() {
-		leave()
 		if over {
 			close(w.stopped)
 			return
@@ -140,6 +140,8 @@ func (w *writer) waiting(size int) *job {
 func (w *writer) call(j *job) (err error) {
 	l := lease(w.stmts)
 	defer l.end()
+	w.inside.enter(w.self)
+	defer w.inside.leave(w.self)
 	defer func() {
 		if v := recover(); v != nil {
 			j.panicked = &Panic{Value: v, Stack: debug.Stack()}
