@@ -25,10 +25,10 @@ var _ Sender = (*SMTP)(nil)
 const smtpTimeout = 20 * time.Second
 
 // NewSMTP reads a server's URL: smtps://user:password@host (TLS, port 465 unless
-// given) or smtp://user:password@host (STARTTLS, port 587). With smtp:// and no
-// user, or on this machine, a server without STARTTLS is spoken to in the clear;
-// ?starttls=required or ?starttls=off says otherwise. The error is a sentence that
-// does not hold the password.
+// given) or smtp://user:password@host (STARTTLS, port 587). Without a user, or on
+// this machine, a server that has no STARTTLS is spoken to in the clear;
+// ?starttls=required refuses that, and ?starttls=off never encrypts, not even the
+// password. The error is a sentence that does not hold the password.
 func NewSMTP(serverURL string) (*SMTP, error) {
 	u, err := url.Parse(serverURL)
 	if err != nil || u.Hostname() == "" || (u.Scheme != "smtp" && u.Scheme != "smtps") {
@@ -47,13 +47,16 @@ func NewSMTP(serverURL string) (*SMTP, error) {
 
 func smtpOptions(u *url.URL) ([]gomail.Option, error) {
 	options := []gomail.Option{gomail.WithTimeout(smtpTimeout), gomail.WithoutNoop()}
-	port := 587
+	port, auth := 587, gomail.SMTPAuthAutoDiscover
 	if u.Scheme == "smtps" {
 		options, port = append(options, gomail.WithSSL()), 465
 	} else {
 		policy, err := starttls(u)
 		if err != nil {
 			return nil, err
+		}
+		if policy == gomail.NoTLS {
+			auth = gomail.SMTPAuthPlainNoEnc // found out by itself, it would be refused
 		}
 		options = append(options, gomail.WithTLSPolicy(policy))
 	}
@@ -66,7 +69,7 @@ func smtpOptions(u *url.URL) ([]gomail.Option, error) {
 	options = append(options, gomail.WithPort(port))
 	if name := u.User.Username(); name != "" {
 		password, _ := u.User.Password()
-		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(name), gomail.WithPassword(password))
+		options = append(options, gomail.WithSMTPAuth(auth), gomail.WithUsername(name), gomail.WithPassword(password))
 	}
 	return options, nil
 }
