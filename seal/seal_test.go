@@ -52,7 +52,7 @@ func TestWhatIsSealedIsOpened(t *testing.T) {
 			t.Errorf("opened %q, %v; want %q", got, err, plain)
 		}
 	}
-	if sealed(t, s, "same") == sealed(t, s, "same") {
+	if one, two := sealed(t, s, "same"), sealed(t, s, "same"); one == two {
 		t.Error("the same secret gives the same envelope: equal secrets can be told")
 	}
 }
