@@ -36,8 +36,8 @@ type item struct {
 }
 
 // price is the item's price for a cycle.
-func (i *item) price(cycle string) (db.CatalogPrice, bool) {
-	for _, p := range i.prices {
+func (it *item) price(cycle string) (db.CatalogPrice, bool) {
+	for _, p := range it.prices {
 		if p.Cycle == cycle {
 			return p, true
 		}
