@@ -17,6 +17,7 @@ func (c *Catalog) build(m *mirror) (*Snapshot, error) {
 	var products, tlds []entry
 	for _, space := range c.conf.OwnSpaces {
 		if p := ownProduct(space, s.book); p != nil {
+			p.Upstream = c.upstream
 			products = append(products, s.addProduct(p))
 		}
 	}

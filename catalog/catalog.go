@@ -105,8 +105,7 @@ func (c *Catalog) newBook(rules []Rule) *book {
 	return newBook(rules, c.conf.Currency, c.conf.Basis, c.homeRate())
 }
 
-// published is called after a change that this process made itself: the snapshot
-// follows at once. A failure is not the change's: the next tick of Watch makes it good.
+// follow publishes a change that this process made itself, at once. A failure is not the change's: the next tick of Watch makes it good.
 func (c *Catalog) follow(ctx context.Context) {
 	if err := c.Refresh(ctx); err != nil {
 		c.log.Error("catalogue not refreshed after a change", "error", err)

@@ -135,7 +135,7 @@ func TestOwnSpaceIsSoldAtItsFixedPriceAndCostsNothing(t *testing.T) {
 	})
 	s.sync(t)
 	p, ok := s.Snapshot().Product("prd_space_12")
-	if !ok || p.Kind != upstream.KindOwn || p.SpaceID != 12 || !p.RequiresDomain {
+	if !ok || p.Kind != upstream.KindOwn || p.Upstream != "ljpc" || p.SpaceID != 12 || !p.RequiresDomain {
 		t.Fatalf("%+v", p)
 	}
 	if c, _ := p.Cycle("month"); c.Price != eur("3.50") || !c.Cost.IsZero() || len(p.Cycles) != 1 {
