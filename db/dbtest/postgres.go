@@ -77,7 +77,7 @@ func create(ctx context.Context, at, name string) error {
 }
 
 func copyOf(ctx context.Context, c *pgx.Conn, from, name string) error {
-	_, err := c.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE "+from)
+	_, err := c.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE "+from+" STRATEGY FILE_COPY")
 	return err
 }
 
