@@ -98,14 +98,15 @@ func (b *Billing) markOverdue(ctx context.Context, report *LapseReport) error {
 
 // overdue marks one renewal invoice, once, and the subscriptions it is for. A domain whose
 // renewal is unpaid at the upstream's deadline goes to an operator: it is never deleted for
-// debt, it lapses.
+// debt, it lapses. Nothing is overdue while a payment is processing or the first charge of
+// the saved method is still to come.
 func (b *Billing) overdue(ctx context.Context, q *db.Queries, id string, now db.Instant) error {
 	live, err := q.PaymentLive(ctx, id)
 	if err != nil {
 		return fmt.Errorf("live payment of %s: %w", id, err)
 	}
 	for _, p := range live {
-		if p.State == string(PaymentProcessing) {
+		if p.State == string(PaymentProcessing) || (p.Automatic && p.Attempt == 0) {
 			return fault.New(fault.Conflict, "payment_processing", "A payment of this invoice is being processed.")
 		}
 	}

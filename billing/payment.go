@@ -39,6 +39,15 @@ func (s PaymentState) isFinal() bool {
 	return s == PaymentSucceeded || s == PaymentFailed || s == PaymentCancelled
 }
 
+// known is true for the states there are.
+func (s PaymentState) known() bool {
+	switch s {
+	case PaymentPending, PaymentRequiresAction, PaymentProcessing, PaymentSucceeded, PaymentFailed, PaymentCancelled:
+		return true
+	}
+	return false
+}
+
 // Payment reads a payment, with what the customer must do next.
 func (b *Billing) Payment(ctx context.Context, id string) (Payment, error) {
 	row, err := paymentRow(ctx, b.store.Read(), id)

@@ -112,6 +112,9 @@ func (b *Billing) AssignSuspense(ctx context.Context, q *db.Queries, id, invoice
 	if err != nil {
 		return fmt.Errorf("read suspense %s: %w", id, err)
 	}
+	if item.State != "open" {
+		return errAssigned()
+	}
 	inv, err := payable(ctx, q, invoiceID)
 	if err != nil {
 		return err
@@ -127,11 +130,15 @@ func (b *Billing) AssignSuspense(ctx context.Context, q *db.Queries, id, invoice
 		return fmt.Errorf("assign suspense %s: %w", id, err)
 	}
 	if rows == 0 {
-		return fault.New(fault.Conflict, "suspense_assigned", "This money is assigned already.")
+		return errAssigned()
 	}
 	return b.receive(ctx, q, p, receipt{
 		subject: p.ID, account: Suspense, amount: money.New(item.Amount, money.Currency(item.Currency)),
 	})
+}
+
+func errAssigned() error {
+	return fault.New(fault.Conflict, "suspense_assigned", "This money is assigned already.")
 }
 
 // arrived writes the payment that money in suspense turned out to be. Its reference

@@ -131,9 +131,9 @@ func (b *Billing) doneBegin(ctx context.Context, q *db.Queries, t task.Task) err
 	if err != nil {
 		return err
 	}
-	s, err := readResult[told](t)
-	if err != nil {
-		return err
+	s := readResult[told](t)
+	if !s.State.known() {
+		return nil
 	}
 	if p.State != string(PaymentPending) && !s.State.isFinal() && !PaymentState(p.State).isFinal() {
 		s.State = PaymentState(p.State)
@@ -147,9 +147,9 @@ func (b *Billing) donePayment(ctx context.Context, q *db.Queries, t task.Task) e
 	if err != nil {
 		return err
 	}
-	s, err := readResult[told](t)
-	if err != nil || s.State == "" {
-		return err
+	s := readResult[told](t)
+	if !s.State.known() {
+		return nil // settled by hand: the reconciliation asks how it stands
 	}
 	return b.apply(ctx, q, p, s)
 }

@@ -104,11 +104,8 @@ func (b *Billing) doneRefund(ctx context.Context, q *db.Queries, t task.Task) er
 	if err != nil {
 		return err
 	}
-	s, err := readResult[toldRefund](t)
-	if err != nil {
-		return err
-	}
-	if s.State == "" {
+	s := readResult[toldRefund](t)
+	if s.State != refundPending && s.State != refundFailed {
 		s.State = refundSucceeded
 	}
 	return b.applyRefund(ctx, q, r, s)

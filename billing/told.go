@@ -32,9 +32,7 @@ func (b *Billing) toldOf(s Status) (told, error) {
 				fmt.Sprintf("The gateway reports %s for %s; the shop's currency is %s.", a, s.Reference, b.currency))
 		}
 	}
-	switch s.State {
-	case PaymentPending, PaymentRequiresAction, PaymentProcessing, PaymentSucceeded, PaymentFailed, PaymentCancelled:
-	default:
+	if !s.State.known() {
 		return told{}, fault.Came(fault.Held, "unknown_payment_state", fmt.Sprintf("The gateway reports state %q for %s.", s.State, s.Reference))
 	}
 	next, err := b.sealNext(s.Next)

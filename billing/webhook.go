@@ -118,10 +118,7 @@ func (b *Billing) hear(ctx context.Context, g Gateway, reference string, out *he
 }
 
 func (b *Billing) doneWebhook(ctx context.Context, q *db.Queries, t task.Task) error {
-	out, err := readResult[heard](t)
-	if err != nil {
-		return err
-	}
+	out := readResult[heard](t)
 	for _, s := range out.Payments {
 		if err := b.applyHeard(ctx, q, out.Gateway, s); err != nil {
 			return err
