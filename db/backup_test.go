@@ -149,6 +149,11 @@ func TestAMigrationBacksUpWhatItChangesAndOnlyThat(t *testing.T) {
 		}
 		return s
 	}
+	behind := open()
+	if err := behind.Current(ctx); err == nil || !strings.Contains(err.Error(), "has schema 1") {
+		t.Errorf("a schema that is behind: %v", err)
+	}
+	behind.Close()
 	for range 2 { // the second time there is nothing to migrate, nor to back up
 		s := open()
 		if err := s.Migrate(ctx); err != nil {

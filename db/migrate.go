@@ -43,11 +43,31 @@ func newestVersion() (int64, error) {
 }
 
 // schemaVersion is the highest version that was applied to a database.
-func schemaVersion(ctx context.Context, on *sql.DB) (int64, error) {
+func schemaVersion(ctx context.Context, on interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}) (int64, error) {
 	var v int64
 	const q = "SELECT CAST(coalesce(max(version_id), 0) AS BIGINT) FROM goose_db_version WHERE is_applied"
 	err := on.QueryRowContext(ctx, q).Scan(&v)
 	return v, err
+}
+
+// Current is nil when the database answers and its schema is this program's. A
+// command that runs beside a server asks before it starts, and so does a probe
+// of readiness: neither migrates.
+func (s *Store) Current(ctx context.Context) error {
+	newest, err := newestVersion()
+	if err != nil {
+		return err
+	}
+	has, err := schemaVersion(ctx, s.Read().db)
+	if err != nil {
+		return fmt.Errorf("the database does not answer or was never migrated: %w", err)
+	}
+	if has != newest {
+		return fmt.Errorf("the database has schema %d, this hostfront wants %d: run hostfront migrate", has, newest)
+	}
+	return nil
 }
 
 // refuseNewer keeps an older program from writing into a newer schema.

@@ -273,6 +273,9 @@ func TestNoCallGoesOutInsideATransaction(t *testing.T) {
 func TestAClosedStoreSaysSo(t *testing.T) {
 	t.Parallel()
 	s, ctx := dbtest.Open(t), context.Background()
+	if err := s.Current(ctx); err != nil {
+		t.Errorf("an open store: %v", err)
+	}
 	for range 2 {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
@@ -283,6 +286,9 @@ func TestAClosedStoreSaysSo(t *testing.T) {
 	}
 	if _, err := s.Read().SettingByName(ctx, "a"); err == nil {
 		t.Error("a closed store answered a read")
+	}
+	if err := s.Current(ctx); err == nil {
+		t.Error("a closed store is current")
 	}
 }
 
