@@ -48,7 +48,7 @@ type Config struct {
 	Currency      money.Currency
 	SellerCountry string
 	// Upstream is the adapter that delivers domain names, and products without one
-	// of their own.
+	// of their own; the first of Services when empty.
 	Upstream string
 	// QuoteTime is how long prices are frozen, DefaultQuoteTime when zero.
 	QuoteTime time.Duration
@@ -76,8 +76,9 @@ func New(c Config) (*Orders, error) {
 		return nil, errors.New("order: store, clock, tasks, events, catalog, accounts, billing, services, tax and sealer are needed")
 	case len(c.SellerCountry) != 2:
 		return nil, errors.New("order: the seller's country must be a two-letter code")
-	case c.Upstream == "":
-		return nil, errors.New("order: the upstream is not named")
+	}
+	if c.Upstream == "" {
+		c.Upstream = c.Services.Adapters[0].Name()
 	}
 	if c.Currency == "" {
 		c.Currency = money.EUR

@@ -35,7 +35,7 @@ func (s *Services) fail(ctx context.Context, q *db.Queries, d db.Delivery, code 
 		return fmt.Errorf("release the name of delivery %s: %w", d.ID, err)
 	}
 	err = s.Billing.RefundLine(ctx, q, billing.RefundLineParams{
-		InvoiceID: d.InvoiceID, LineSubject: d.ID, Reason: code, Policy: s.RefundPolicy,
+		InvoiceID: d.InvoiceID, LineSubject: d.ID, Reason: code, Policy: billing.RefundPolicy(s.RefundPolicy),
 	})
 	if err != nil {
 		return fmt.Errorf("refund delivery %s: %w", d.ID, err)

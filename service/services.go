@@ -39,8 +39,9 @@ type Config struct {
 	Sealer *seal.Sealer
 	// Adapters are the upstreams. The first one's name is the queue of the tasks.
 	Adapters []Adapter
-	// RefundPolicy says whether a failed line's money goes back by itself; empty: it does.
-	RefundPolicy billing.RefundPolicy
+	// RefundPolicy is "auto" (a failed line's money goes back by itself, also when
+	// empty) or "manual".
+	RefundPolicy string
 	// Reservation and Mending are ReservationTime and MendingTime when zero.
 	Reservation, Mending time.Duration
 	Log                  *slog.Logger
@@ -60,9 +61,9 @@ func New(c Config) (*Services, error) {
 		return nil, errors.New("service: no upstream is configured")
 	}
 	if c.RefundPolicy == "" {
-		c.RefundPolicy = billing.RefundAuto
+		c.RefundPolicy = string(billing.RefundAuto)
 	}
-	if c.RefundPolicy != billing.RefundAuto && c.RefundPolicy != billing.RefundManual {
+	if p := billing.RefundPolicy(c.RefundPolicy); p != billing.RefundAuto && p != billing.RefundManual {
 		return nil, fmt.Errorf("service: refund policy %q is neither auto nor manual", c.RefundPolicy)
 	}
 	if c.Reservation <= 0 {
