@@ -9,11 +9,7 @@ import (
 	"hostfront/db"
 )
 
-const (
-	lookEvery = time.Second
-	// cutOffGrace is how long a stop waits for jobs that it cut off.
-	cutOffGrace = 5 * time.Second
-)
+const lookEvery = time.Second
 
 // Start looks every second for jobs that are due and runs each beside the others.
 // It refuses a job that cannot be. The context lends its values only: Stop ends
@@ -22,15 +18,15 @@ func (s *Schedule) Start(ctx context.Context) error {
 	if err := s.prepare(ctx); err != nil {
 		return err
 	}
-	first, err := s.work.start()
+	first, err := s.work.Start()
 	if err != nil || !first {
 		return err
 	}
-	if !s.work.begin() {
+	if !s.work.Begin() {
 		return ErrStopped
 	}
 	go func() {
-		defer s.work.end()
+		defer s.work.End()
 		s.serve(context.WithoutCancel(ctx))
 	}()
 	return nil
@@ -46,7 +42,7 @@ func (s *Schedule) serve(ctx context.Context) {
 			s.log.Error("starting jobs failed", "error", err)
 		}
 		select {
-		case <-s.work.stopping:
+		case <-s.work.Stopping():
 			return
 		case <-tick.C:
 		}
@@ -66,16 +62,16 @@ func (s *Schedule) startDue(ctx context.Context) error {
 }
 
 func (s *Schedule) startOne(ctx context.Context, e *entry) error {
-	if !s.work.begin() {
+	if !s.work.Begin() {
 		return nil
 	}
 	t, claimed, err := s.claim(ctx, e, false)
 	if err != nil || !claimed {
-		s.work.end()
+		s.work.End()
 		return err
 	}
 	go func() {
-		defer s.work.end()
+		defer s.work.End()
 		if err := s.run(ctx, t); err != nil {
 			s.log.Error("job's run not written", "job", e.Name, "error", err)
 		}
@@ -105,18 +101,8 @@ func (s *Schedule) due(ctx context.Context) ([]*entry, error) {
 // are told to end, and ctx's error is returned. It may be called twice, and
 // without a Start.
 func (s *Schedule) Stop(ctx context.Context) error {
-	s.work.stop()
-	select {
-	case <-s.work.idle:
-		return nil
-	case <-ctx.Done():
+	if err := s.work.Stop(ctx); err != nil {
+		return fmt.Errorf("stop the schedule: %w", err)
 	}
-	s.work.cutOff()
-	grace := time.NewTimer(cutOffGrace) // real time: a process is waiting to exit
-	defer grace.Stop()
-	select {
-	case <-s.work.idle:
-	case <-grace.C:
-	}
-	return fmt.Errorf("stop the schedule: %w", ctx.Err())
+	return nil
 }

@@ -17,12 +17,12 @@ func (s *Schedule) RunNow(ctx context.Context, name string) (Run, error) {
 	if !ok {
 		return Run{}, fault.Missing("job", name)
 	}
-	if !s.work.begin() {
+	if !s.work.Begin() {
 		return Run{}, ErrStopped
 	}
 	t, claimed, err := s.claim(ctx, e, true)
 	if err != nil || !claimed {
-		s.work.end()
+		s.work.End()
 		if err == nil {
 			err = fault.New(fault.Conflict, "job_running", "The job %s is running.", name)
 		}
@@ -30,7 +30,7 @@ func (s *Schedule) RunNow(ctx context.Context, name string) (Run, error) {
 	}
 	ended := make(chan error, 1)
 	go func() {
-		defer s.work.end()
+		defer s.work.End()
 		ended <- s.run(ctx, t)
 	}()
 	select {

@@ -71,7 +71,7 @@ func (s *Schedule) open(ctx context.Context, q *db.Queries, t turn, gone string,
 // run does the work of a claimed job and writes what came of it, also when the
 // caller has given up meanwhile.
 func (s *Schedule) run(ctx context.Context, t turn) error {
-	ctx, cancel := s.work.jobContext(ctx)
+	ctx, cancel := s.work.Detach(ctx)
 	stop := s.extend(ctx, t, cancel)
 	report, err := safely(ctx, t.entry.Run)
 	stop()

@@ -13,6 +13,7 @@ import (
 
 	"hostfront/clock"
 	"hostfront/db"
+	"hostfront/drain"
 	"hostfront/event"
 )
 
@@ -26,6 +27,9 @@ type Job struct {
 	// It must be safe to run again after a crash.
 	Run func(ctx context.Context) (report any, err error)
 }
+
+// ErrStopped is what a schedule that was stopped answers.
+var ErrStopped = drain.ErrStopped
 
 // Config is what a Schedule is handed.
 type Config struct {
@@ -56,7 +60,7 @@ type Schedule struct {
 	ready   sync.Mutex
 	written bool // the jobs are in the database
 
-	work work
+	work *drain.Group
 }
 
 // entry is a registered job with its schedule read.
@@ -75,9 +79,8 @@ func New(c Config) *Schedule {
 	}
 	s := &Schedule{
 		store: c.Store, clock: c.Clock, steady: c.Steady, log: c.Log, events: c.Events, soleOwner: c.SoleOwner,
-		jobs: map[string]*entry{},
+		jobs: map[string]*entry{}, work: drain.New(),
 	}
-	s.work.init()
 	return s
 }
 

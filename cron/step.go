@@ -12,10 +12,10 @@ func (s *Schedule) Step(ctx context.Context) (bool, error) {
 	if err := s.prepare(ctx); err != nil {
 		return false, err
 	}
-	if !s.work.begin() {
+	if !s.work.Begin() {
 		return false, ErrStopped
 	}
-	defer s.work.end()
+	defer s.work.End()
 	due, err := s.due(ctx)
 	if err != nil {
 		return false, err

@@ -11,6 +11,7 @@ import (
 
 	"hostfront/clock"
 	"hostfront/db"
+	"hostfront/drain"
 )
 
 // Config is what an Engine is handed.
@@ -56,7 +57,7 @@ type Engine struct {
 
 	news  news
 	tally tally
-	work  work
+	work  *drain.Group
 }
 
 // New is an engine without kinds, standing still.
@@ -72,10 +73,9 @@ func New(c Config) *Engine {
 	}
 	e := &Engine{
 		store: c.Store, clock: c.Clock, steady: c.Steady, log: c.Log, alarm: c.Alarm,
-		kinds: map[string]*Kind{}, lanes: map[string]*lane{}, slots: c.Slots, soleOwner: c.SoleOwner,
+		kinds: map[string]*Kind{}, lanes: map[string]*lane{}, slots: c.Slots, soleOwner: c.SoleOwner, work: drain.New(),
 	}
 	e.jitter.entropy = c.Entropy
-	e.work.init()
 	return e
 }
 

@@ -27,7 +27,7 @@ func (e *Engine) perform(ctx context.Context, c claim) error {
 		return e.finish(ctx, c, settle(c))
 	}
 	notes := &journal{}
-	callCtx, cancel := e.work.callContext(context.WithValue(ctx, journalKey{}, notes), c.kind.Timeout)
+	callCtx, cancel := e.callContext(context.WithValue(ctx, journalKey{}, notes), c.kind.Timeout)
 	defer cancel()
 	a := e.call(callCtx, c)
 	if a.lost {

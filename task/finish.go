@@ -42,7 +42,7 @@ func (e *Engine) finish(ctx context.Context, c claim, end ending) error {
 		if errors.Is(err, errLost) {
 			return e.late(ctx, c, end)
 		}
-		if !e.work.patient(try) {
+		if !e.patient(try) {
 			return fmt.Errorf("write the outcome %s of task %s: %w", end.outcome, c.row.ID, err)
 		}
 	}
@@ -156,7 +156,7 @@ func (e *Engine) late(ctx context.Context, c claim, end ending) error {
 // announce counts and logs an ending that is written, and wakes whoever waits for it.
 func (e *Engine) announce(c claim, end ending) {
 	e.tally.add(c.row.Kind, end.outcome)
-	e.wakeAfter(c, end)
+	e.wakeAfter(end)
 	attrs := []any{"task", c.row.ID, "kind", c.row.Kind, "subject", c.row.Subject, "state", string(end.state), "outcome", end.outcome}
 	if code := end.code(); code != "" {
 		attrs = append(attrs, "code", code)

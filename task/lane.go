@@ -61,7 +61,7 @@ func (l *lane) serve(ctx context.Context) {
 			continue
 		}
 		select {
-		case <-l.engine.work.stopping:
+		case <-l.engine.work.Stopping():
 			return
 		case <-l.woken:
 		case <-tick.C:
@@ -81,7 +81,7 @@ func (l *lane) serve(ctx context.Context) {
 // fill claims tasks for the free slots; true means that there may be more.
 func (l *lane) fill(ctx context.Context) bool {
 	select {
-	case <-l.engine.work.stopping:
+	case <-l.engine.work.Stopping():
 		return false
 	default:
 	}
@@ -112,9 +112,9 @@ func (l *lane) claim(ctx context.Context, free int) ([]claim, error) {
 func (l *lane) start(ctx context.Context, c claim) {
 	l.busy.Add(1)
 	l.breaker.try()
-	l.engine.work.join()
+	l.engine.work.Join()
 	go func() {
-		defer l.engine.work.end()
+		defer l.engine.work.End()
 		defer func() {
 			l.busy.Add(-1)
 			signal(l.woken)
@@ -160,7 +160,7 @@ func (e *Engine) hintAll() {
 
 // wakeAfter wakes the queues in which an ending may have made a task claimable:
 // the next of its subject, or one that waited for it.
-func (e *Engine) wakeAfter(_ claim, end ending) {
+func (e *Engine) wakeAfter(end ending) {
 	if end.state.Finished() {
 		e.Wake()
 	}

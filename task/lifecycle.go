@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Start starts the workers. It refuses when a kind is wrong, or when the table
@@ -19,7 +18,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	if err := e.adopt(ctx); err != nil {
 		return err
 	}
-	first, err := e.work.start()
+	first, err := e.work.Start()
 	if err != nil || !first {
 		return err
 	}
@@ -33,11 +32,11 @@ func (e *Engine) Start(ctx context.Context) error {
 
 // serve runs a loop that Stop waits for.
 func (e *Engine) serve(loop func()) {
-	if !e.work.begin() {
+	if !e.work.Begin() {
 		return
 	}
 	go func() {
-		defer e.work.end()
+		defer e.work.End()
 		loop()
 	}()
 }
@@ -62,27 +61,14 @@ func (e *Engine) check(ctx context.Context) error {
 	return nil
 }
 
-// cutOffGrace is how long a stop waits for the outcomes of calls that it cut off.
-const cutOffGrace = 5 * time.Second
-
 // Stop claims nothing more and waits for what runs. When ctx ends first, the
 // calls under way are cut off, their outcomes are written, and ctx's error is
 // returned. It may be called twice, and without a Start.
 func (e *Engine) Stop(ctx context.Context) error {
-	e.work.stop()
-	select {
-	case <-e.work.idle:
-		return nil
-	case <-ctx.Done():
+	if err := e.work.Stop(ctx); err != nil {
+		return fmt.Errorf("stop the task engine: %w", err)
 	}
-	e.work.cutOff()
-	grace := time.NewTimer(cutOffGrace) // real time: a process is waiting to exit
-	defer grace.Stop()
-	select {
-	case <-e.work.idle:
-	case <-grace.C:
-	}
-	return fmt.Errorf("stop the task engine: %w", ctx.Err())
+	return nil
 }
 
 // lanesByName are the queues in a fixed order.

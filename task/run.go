@@ -87,10 +87,10 @@ func (e *Engine) startInline(ctx context.Context, kind *Kind, row db.Task) (bool
 		return true, nil
 	}
 	l := e.lanes[kind.Queue]
-	if l.breaker.open() || !e.work.begin() {
+	if l.breaker.open() || !e.work.Begin() {
 		return false, nil
 	}
-	defer e.work.end()
+	defer e.work.End()
 	claims, err := e.claimAll(ctx, []db.Task{row})
 	if err != nil {
 		return false, err

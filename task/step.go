@@ -15,10 +15,10 @@ import (
 // the clock: breakers do not keep it, and an outcome that cannot be written is
 // told at once.
 func (e *Engine) Step(ctx context.Context) (bool, error) {
-	if !e.work.begin() {
+	if !e.work.Begin() {
 		return false, ErrStopped
 	}
-	defer e.work.end()
+	defer e.work.End()
 	if err := e.adopt(ctx); err != nil {
 		return false, err
 	}

@@ -130,7 +130,7 @@ func (e *Engine) serveSweeps(ctx context.Context) {
 			e.Wake()
 		}
 		select {
-		case <-e.work.stopping:
+		case <-e.work.Stopping():
 			return
 		case <-tick.C:
 		}

@@ -50,9 +50,8 @@ CREATE TABLE tasks (
 
 CREATE INDEX tasks_claimable ON tasks (queue, run_at, id) WHERE state IN ('ready', 'waiting', 'unknown', 'settling');
 CREATE INDEX tasks_leased ON tasks (lease_until) WHERE state = 'running';
-CREATE INDEX tasks_blocked ON tasks (invoice_id) WHERE state = 'blocked';
+CREATE INDEX tasks_blocked ON tasks (invoice_id, subject, seq) WHERE state = 'blocked';
 CREATE INDEX tasks_open ON tasks (subject, seq) WHERE state IN ('ready', 'running', 'waiting', 'unknown', 'settling', 'action_required', 'held');
-CREATE INDEX tasks_unfinished ON tasks (kind, state) WHERE state IN ('blocked', 'ready', 'running', 'waiting', 'unknown', 'settling', 'action_required', 'held');
 CREATE INDEX tasks_by_state ON tasks (state, id);
 
 -- The journal: one row a try, written before the call and closed after it. An
@@ -62,7 +61,7 @@ CREATE INDEX tasks_by_state ON tasks (state, id);
 CREATE TABLE task_attempts (
     id         TEXT   NOT NULL PRIMARY KEY,
     task_id    TEXT   NOT NULL REFERENCES tasks (id),
-    number     BIGINT NOT NULL CHECK (number > 0),
+    number     BIGINT NOT NULL CHECK (number >= 0),
     phase      TEXT   NOT NULL CHECK (phase IN ('do', 'poll', 'reconcile', 'settle', 'operator')),
     look       TEXT   NOT NULL DEFAULT '',
     notes      TEXT   NOT NULL DEFAULT '',
