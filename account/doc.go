@@ -18,5 +18,7 @@
 // # Limits
 //
 // Limits on tries are kept in the memory of one process: with n replicas a
-// client gets up to n times as many, and a restart forgets them.
+// client gets up to n times as many, and a restart forgets them. Somebody who
+// tries a customer's address often enough keeps the customer from signing in with
+// the password for half a minute at a time; a sign-in link still works.
 package account

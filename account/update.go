@@ -10,8 +10,8 @@ import (
 )
 
 // Changes are the details a customer changes; nil leaves one as it is, "" empties
-// one that may be empty. The mail address is not among them: it is how the account
-// is recovered, and changes through staff.
+// one that may be empty. The mail address is not among them: whoever holds a
+// session could take the account for good with it.
 type Changes struct {
 	FirstName, LastName, Company   *string
 	Street, Number, Postcode, City *string

@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // invoice reads the invoice that an event is about, with its page in the storefront.
@@ -66,5 +67,8 @@ func (m *Mailer) refund(ctx context.Context, p *page, d data) error {
 		return err
 	}
 	p.Button = "See the credit note"
+	if !strings.Contains(p.Invoice.Reason, " ") {
+		p.Invoice.Reason = "" // a code, which says nothing to a customer
+	}
 	return m.attach(ctx, p)
 }

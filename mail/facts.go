@@ -59,7 +59,7 @@ type Invoice struct {
 	Open bool
 	// Corrects is the number of the invoice that a credit note corrects.
 	Corrects string
-	// Reason is why a credit note was made, fit for the customer.
+	// Reason is why a credit note was made: a sentence is shown, a code is not.
 	Reason string
 	// Transfer says how to pay, when it is to be paid by bank transfer.
 	Transfer *Transfer

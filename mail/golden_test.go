@@ -28,6 +28,11 @@ var mails = []struct {
 	{golden: "payment_failed", event: "payment.failed", data: map[string]any{"invoice_id": "inv_1", "payment_id": "pay_1", "code": "insufficient_funds"}},
 	{golden: "refund", event: "refund.sent", data: map[string]any{"invoice_id": "inv_2"}, change: func(f *facts) {
 		f.invoice.ID, f.invoice.Number, f.invoice.Corrects, f.invoice.Open = "inv_2", "CN-2026-0001", "2026-0001", false
+		f.invoice.Reason = "name_taken"
+	}},
+	{golden: "refund_with_reason", event: "refund.sent", data: map[string]any{"invoice_id": "inv_2"}, change: func(f *facts) {
+		f.invoice.ID, f.invoice.Number, f.invoice.Corrects, f.invoice.Open = "inv_2", "CN-2026-0001", "2026-0001", false
+		f.invoice.Reason, f.pdf = "A gift, for the trouble you had.", nil
 	}},
 	{golden: "delivered_hosting", event: "service.delivered", data: map[string]any{"service_id": "svc_1"}},
 	{golden: "delivered_domain", event: "service.delivered", data: map[string]any{"service_id": "svc_1"}, change: func(f *facts) {
