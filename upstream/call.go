@@ -97,7 +97,7 @@ func (c *Client) request(ctx context.Context, call Call) (*http.Request, error) 
 		return nil, err
 	}
 	request.Header.Set("Accept", "application/json")
-	request.Header.Set("User-Agent", c.config.UserAgent)
+	request.Header.Set("User-Agent", "hostfront/"+c.config.Version)
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}

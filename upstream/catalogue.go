@@ -51,7 +51,7 @@ const (
 	KindHosting = "hosting" // web hosting with a control panel
 	KindForward = "forward" // a redirect of a domain to a URL
 	KindDNS     = "dns"     // DNS alone
-	KindOwn     = "own"     // a site on a space that the operator already rents
+	KindOwn     = "own"     // a site on a space that the operator already rents; no catalogue lists it
 )
 
 // Price is what one cycle costs, excluding VAT.

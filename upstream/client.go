@@ -18,9 +18,6 @@ const (
 	DefaultMaxBody = 16 << 20
 )
 
-// Version is the program's version in the User-Agent; the linker may set it.
-var Version = "dev"
-
 // ClientConfig is how to speak to one upstream.
 type ClientConfig struct {
 	// Name is the upstream's name, for errors and logs: "ljpc".
@@ -40,8 +37,8 @@ type ClientConfig struct {
 	Timeouts map[string]time.Duration
 	// MaxBody is the most bytes that are read of an answer.
 	MaxBody int64
-	// UserAgent is hostfront/<version> when empty.
-	UserAgent string
+	// Version is the program's, for the User-Agent hostfront/<version>.
+	Version string
 	// Steady measures durations and is never moved; clock.System when nil.
 	Steady clock.Clock
 	Log    *slog.Logger
@@ -89,8 +86,8 @@ func (c *ClientConfig) fillDefaults() {
 	if c.MaxBody <= 0 {
 		c.MaxBody = DefaultMaxBody
 	}
-	if c.UserAgent == "" {
-		c.UserAgent = "hostfront/" + Version
+	if c.Version == "" {
+		c.Version = "dev"
 	}
 	if c.Steady == nil {
 		c.Steady = clock.System{}

@@ -3,6 +3,7 @@ package ljpc
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"hostfront/fault"
@@ -34,7 +35,7 @@ func (c *Client) hostingItem(ctx context.Context, item upstream.OrderItem) (map[
 	if item.ProductRef == "" {
 		return nil, unsellable("product_required", "a hosting line needs a product")
 	}
-	terms, err := c.termsOf(ctx, item.ProductRef)
+	terms, err := c.termsOf(ctx, item)
 	if err != nil {
 		return nil, err
 	}
@@ -92,12 +93,13 @@ func domainItem(item upstream.OrderItem) (map[string]any, error) {
 	return cart, nil
 }
 
+// ownItem is a site on one of the operator's own spaces, which costs nothing. The
+// catalogue lists no spaces: the operator names them and the shop prices them.
 func (c *Client) ownItem(item upstream.OrderItem) (map[string]any, error) {
-	id, ours := c.spaceOf(item)
-	if !ours {
+	if !slices.Contains(c.spaces, item.SpaceID) {
 		return nil, unsellable("space_unknown", "this space is not one of the operator's")
 	}
-	return map[string]any{"type": upstream.ItemHostingOwn, "space_id": id, "domain": item.Domain}, nil
+	return map[string]any{"type": upstream.ItemHostingOwn, "space_id": item.SpaceID, "domain": item.Domain}, nil
 }
 
 func absoluteURL(text string) bool {

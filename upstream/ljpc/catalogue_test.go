@@ -22,9 +22,6 @@ func TestCatalogueOfRealSizeComesWithAccountAndListPrice(t *testing.T) {
 		kinds[p.Kind]++
 		billings[p.Billing]++
 		for _, price := range p.Prices {
-			if p.Kind == upstream.KindOwn {
-				continue
-			}
 			if price.Cost == nil || price.List == nil || price.Cost.Cmp(*price.List) >= 0 {
 				t.Errorf("%s by the %s costs %v of a list price of %v", p.Name, price.Cycle, price.Cost, price.List)
 			}
@@ -33,10 +30,10 @@ func TestCatalogueOfRealSizeComesWithAccountAndListPrice(t *testing.T) {
 			t.Errorf("%s requires a target %v, a domain %v", p.Category, p.RequiresTargetURL, p.RequiresDomain)
 		}
 	}
-	if kinds[upstream.KindHosting] < 30 || kinds[upstream.KindForward] != 3 || kinds[upstream.KindDNS] != 3 || kinds[upstream.KindOwn] != 1 {
+	if kinds[upstream.KindHosting] < 30 || kinds[upstream.KindForward] != 3 || kinds[upstream.KindDNS] != 3 {
 		t.Errorf("kinds: %v", kinds)
 	}
-	if len(billings) != 3 || len(products) < 41 {
+	if len(billings) != 3 || len(products) < 40 {
 		t.Errorf("%d products, billed %v", len(products), billings)
 	}
 	checkRealTLDs(t, b)

@@ -13,7 +13,6 @@ import (
 const (
 	categoryForward = "hosting_forward"
 	categoryDNS     = "hosting_dns"
-	categoryOwn     = "hosting_own"
 )
 
 // kindOf is the shop's kind of a category, and whether the category is documented.

@@ -34,7 +34,7 @@ type Config struct {
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Observe func(op, outcome string, d time.Duration)
-	// SpaceIDs are the operator's own spaces, each sold as a product of cost zero.
+	// SpaceIDs are the operator's own spaces: the only ones that hosting_own is ordered on.
 	SpaceIDs []int64
 	// Timeout is for one call, 30 s when zero; Timeouts has exceptions by operation.
 	Timeout  time.Duration
@@ -42,6 +42,8 @@ type Config struct {
 	// MaxBody is the most bytes read of an answer; MaxCheck the names in one check.
 	MaxBody  int64
 	MaxCheck int
+	// Version is the program's, for the User-Agent.
+	Version string
 }
 
 // LogValue keeps the key out of a log that is given the configuration.
@@ -89,7 +91,7 @@ func New(c Config) (*Client, error) {
 	client, err := upstream.NewClient(upstream.ClientConfig{
 		Name: Name, BaseURL: c.BaseURL, Transport: c.Transport, Secrets: []string{c.APIKey},
 		Header:  authenticate(c.APIKey),
-		Timeout: c.Timeout, Timeouts: c.Timeouts, MaxBody: c.MaxBody,
+		Timeout: c.Timeout, Timeouts: c.Timeouts, MaxBody: c.MaxBody, Version: c.Version,
 		Steady: c.Clock, Log: c.Log, Observe: c.Observe,
 	})
 	if err != nil {

@@ -194,7 +194,7 @@ func TestWhatTheDocumentRulesOutIsNotSent(t *testing.T) {
 func TestOwnSpaceIsOrderedWithoutAProduct(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	item := upstream.OrderItem{Type: upstream.ItemHostingOwn, Domain: "eigen.nl", ProductRef: ljpc.SpaceRef(101)}
+	item := upstream.OrderItem{Type: upstream.ItemHostingOwn, Domain: "eigen.nl", SpaceID: 101}
 	if status := finished(t, b, item); status.State != upstream.OrderCompleted || status.Lines[0].SiteID == "" {
 		t.Fatalf("%+v", status)
 	}

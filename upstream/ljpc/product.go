@@ -26,7 +26,7 @@ func (c *Client) Products(ctx context.Context) ([]upstream.Product, error) {
 		products = withList(account, public)
 	}
 	c.rememberTerms(products)
-	return append(products, c.spaceProducts()...), nil
+	return products, nil
 }
 
 // readCatalogue reads the raw catalogue, all of it or an error.
