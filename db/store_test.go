@@ -129,6 +129,32 @@ func TestConcurrentWritersLoseNoUpdate(t *testing.T) {
 	}
 }
 
+func TestACommandBesideTheServerLosesNoUpdate(t *testing.T) {
+	t.Parallel()
+	ctx, url := context.Background(), dbtest.URL(t)
+	server, beside := dbtest.OpenAt(t, url), dbtest.OpenAt(t, url)
+	if err := server.Tx(ctx, put(ctx, "n", "0")); err != nil {
+		t.Fatal(err)
+	}
+	const each = 15
+	var both sync.WaitGroup
+	for _, s := range []*db.Store{server, beside} {
+		both.Go(func() {
+			for range each {
+				if err := s.Tx(ctx, increment(ctx)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	both.Wait()
+	for _, s := range []*db.Store{server, beside} {
+		if got, want := value(t, s, "n"), strconv.Itoa(2*each); got != want {
+			t.Errorf("counted %s, want %s", got, want)
+		}
+	}
+}
+
 func increment(ctx context.Context) func(q *db.Queries) error {
 	return func(q *db.Queries) error {
 		row, err := q.SettingByName(ctx, "n")
