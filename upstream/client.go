@@ -24,7 +24,7 @@ type ClientConfig struct {
 	Name string
 	// BaseURL is an absolute http or https URL without query.
 	BaseURL string
-	// Transport is net/http's own with kept connections when nil. One that is not
+	// Transport is NewTransport's when nil. One that is not
 	// net/http's marks a failure before writing with ErrNotSent.
 	Transport http.RoundTripper
 	// Header sets the credentials of a request. What it sets is never logged.
@@ -78,7 +78,7 @@ func NewClient(c ClientConfig) (*Client, error) {
 
 func (c *ClientConfig) fillDefaults() {
 	if c.Transport == nil {
-		c.Transport = newTransport()
+		c.Transport = NewTransport()
 	}
 	if c.Timeout <= 0 {
 		c.Timeout = DefaultTimeout
@@ -100,11 +100,11 @@ func (c *ClientConfig) fillDefaults() {
 	}
 }
 
-// newTransport keeps enough connections for the slots of one upstream's queue. A
+// NewTransport keeps enough connections for the slots of one upstream's queue. A
 // connection is let go after four idle seconds, before the usual server does: a
 // purchase that is written on a connection which the server is just closing has
 // no answer, and would wait for a person.
-func newTransport() *http.Transport {
+func NewTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,

@@ -147,6 +147,32 @@ func TestTimeoutAfterWritingIsUnknown(t *testing.T) {
 	}
 }
 
+func TestWaitingInVainForAConnectionMeansThatNothingHappened(t *testing.T) {
+	t.Parallel()
+	reached, release := make(chan struct{}), make(chan struct{})
+	base := serve(t, func(http.ResponseWriter, *http.Request) {
+		close(reached)
+		<-release
+	})
+	c := client(t, base, func(c *upstream.ClientConfig) {
+		c.Transport = &http.Transport{MaxConnsPerHost: 1}
+		c.Timeouts = map[string]time.Duration{"buy": 50 * time.Millisecond}
+	})
+	first := make(chan error, 1)
+	go func() {
+		_, err := c.Send(t.Context(), look())
+		first <- err
+	}()
+	<-reached
+	if _, err := c.Send(t.Context(), buy()); result(err) != fault.Unavailable {
+		t.Errorf("%v", err)
+	}
+	close(release)
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestEndedContextSendsNothing(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -14,6 +14,13 @@
 // auth code that begins with "wrong" is refused by the registry; any name that is
 // not registered here may be moved in. Names renew by themselves as the clock
 // passes their expiry, as LJPc does.
+//
+// To lose the answer of the next order, which is taken all the same:
+//
+//	curl -d '{"op":"orders.create","kind":"drop_after"}' http://…/_sandbox/faults
+//
+// GET shows what is still to go wrong, DELETE ends it. The kinds are the Fault
+// constants; the operations are named in routes.go.
 package ljpc
 
 //go:generate go run ./tldgen tlds.txt
