@@ -15,11 +15,11 @@ import (
 
 // memory is a gateway whose provider is a map: the seam by which tests play the provider.
 type memory struct {
-	mu       sync.Mutex
-	name     string
-	intents  map[string]*billing.Status // by charge id
-	refunds  map[string]*billing.RefundStatus
-	charges  int
+	mu      sync.Mutex
+	name    string
+	intents map[string]*billing.Status // by charge id
+	refunds map[string]*billing.RefundStatus
+	charges int
 	// decline makes off-session charges fail; state is what a charge comes to otherwise.
 	decline *billing.Decline
 	state   billing.PaymentState

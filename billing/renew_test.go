@@ -327,7 +327,9 @@ func TestCancelledSubscriptionIsNotBilled(t *testing.T) {
 	s.advance(22 * 24 * time.Hour)
 	s.renew()
 	s.tx(func(q *db.Queries) error { return s.billing.CancelSubscription(s.ctx, q, now.ID, s.clock.Now()) })
-	s.tx(func(q *db.Queries) error { return s.billing.CancelSubscription(s.ctx, q, later.ID, later.CurrentPeriodEnd) })
+	s.tx(func(q *db.Queries) error {
+		return s.billing.CancelSubscription(s.ctx, q, later.ID, later.CurrentPeriodEnd)
+	})
 	s.advance(60 * 24 * time.Hour)
 	s.renew()
 	for _, sub := range []billing.Subscription{now, later} {

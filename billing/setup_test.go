@@ -3,6 +3,7 @@ package billing_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,7 +30,8 @@ type shop struct {
 	accounts *account.Accounts
 	billing  *billing.Billing
 	card     *memory
-	// delivered are the subjects of the test.deliver tasks that ran, seen the events.
+	// delivered are the subjects of the deliveries that ran, seen the kinds of events.
+	mu        sync.Mutex
 	delivered []string
 	seen      []string
 }
@@ -70,6 +72,8 @@ func setup(t testing.TB, opts ...option) *shop {
 	s.tasks.Register(s.deliver("test.deliver"), s.deliver("domain.renewal"))
 	for _, kind := range []string{"invoice.paid", "invoice.issued", "invoice.void", "payment.failed", "refund.sent"} {
 		s.events.Subscribe(kind, func(_ context.Context, _ *db.Queries, e event.Event) error {
+			s.mu.Lock()
+			defer s.mu.Unlock()
 			s.seen = append(s.seen, e.Kind)
 			return nil
 		})
@@ -83,6 +87,8 @@ type byHand struct{ billing.Gateway }
 
 func (s *shop) deliver(kind string) task.Kind {
 	return task.Kind{Name: kind, Queue: "test", Idempotent: true, Do: func(_ context.Context, t task.Task) (task.Progress, error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		s.delivered = append(s.delivered, t.Subject)
 		return task.Progress{}, nil
 	}}
@@ -157,7 +163,6 @@ func (s *shop) work() {
 	}
 	s.t.Fatal("tasks without end")
 }
-
 
 // customer registers a customer in a country.
 func (s *shop) customer(country string) account.Customer {
