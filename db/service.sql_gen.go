@@ -790,3 +790,44 @@ func (q *Queries) ServicesLiveByName(ctx context.Context, arg ServicesLiveByName
 	}
 	return items, nil
 }
+
+const servicesLiveDomains = `-- name: ServicesLiveDomains :many
+SELECT id, name, expires_at FROM services
+WHERE upstream = ?1 AND kind = 'domain' AND state IN ('pending', 'active', 'suspended')
+    AND id > ?2 ORDER BY id LIMIT ?3
+`
+
+type ServicesLiveDomainsParams struct {
+	Upstream string
+	After    string
+	MaxRows  int64
+}
+
+type ServicesLiveDomainsRow struct {
+	ID        string
+	Name      string
+	ExpiresAt Instant
+}
+
+func (q *Queries) ServicesLiveDomains(ctx context.Context, arg ServicesLiveDomainsParams) ([]ServicesLiveDomainsRow, error) {
+	rows, err := q.db.QueryContext(ctx, servicesLiveDomains, arg.Upstream, arg.After, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ServicesLiveDomainsRow{}
+	for rows.Next() {
+		var i ServicesLiveDomainsRow
+		if err := rows.Scan(&i.ID, &i.Name, &i.ExpiresAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -302,7 +302,6 @@ func (s *shop) taskOf(l order.Line) task.Task {
 	return tasks[0]
 }
 
-
 // hosting of the pack for a domain.
 func (s *shop) hosting(domain string) order.LineParams {
 	s.t.Helper()

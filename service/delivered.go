@@ -106,19 +106,15 @@ func (s *Services) endFormer(ctx context.Context, q *db.Queries, d db.Delivery) 
 	return nil
 }
 
-// alarmIfIncomplete tells the operator of what the upstream did not say.
+// alarmIfIncomplete tells the operator of a site that never appeared. A name's expiry
+// that cannot be read is billing's alarm: it cannot bill the next period.
 func (s *Services) alarmIfIncomplete(ctx context.Context, q *db.Queries, d db.Delivery, r deliveryResult) error {
-	switch {
-	case !isHosting(d.Kind) && r.ExpiresAt == 0:
-		return s.Events.Raise(ctx, q, event.Alarm{
-			Code: "domain_expiry_unknown", Subject: d.ID, Message: "The expiry of " + d.Domain + " cannot be read upstream: set it, or it is not billed.",
-		})
-	case hasSite(d) && r.SiteID == "":
-		return s.Events.Raise(ctx, q, event.Alarm{
-			Code: "site_missing", Subject: d.ID, Message: "The order of " + d.Domain + " is completed without a site.",
-		})
+	if !hasSite(d) || r.SiteID != "" {
+		return nil
 	}
-	return nil
+	return s.Events.Raise(ctx, q, event.Alarm{
+		Code: "site_missing", Subject: d.ID, Message: "The order of " + d.Domain + " is completed without a site.",
+	})
 }
 
 // subscribe starts the paid period. Hosting is paid from the moment it is delivered,
@@ -154,10 +150,7 @@ func (s *Services) SetExpiry(ctx context.Context, q *db.Queries, serviceID strin
 	if err != nil {
 		return fmt.Errorf("read service %s: %w", serviceID, err)
 	}
-	if err := s.moveExpiry(ctx, q, svc, db.At(expires)); err != nil {
-		return err
-	}
-	return s.Events.Clear(ctx, q, "domain_expiry_unknown", svc.OrderLineID)
+	return s.moveExpiry(ctx, q, svc, db.At(expires))
 }
 
 func (s *Services) moveExpiry(ctx context.Context, q *db.Queries, svc db.Service, expires db.Instant) error {

@@ -74,7 +74,7 @@ func (s *Services) ReplaceZone(ctx context.Context, customerID, id string, r Rep
 		return Replaced{}, fault.InvalidFields(fields...)
 	}
 	t, err := s.runNow(ctx, task.Params{
-		Kind: KindDNSReplace, Subject: row.ID, Payload: zonePayload{ServiceID: row.ID, Records: r.Records, Version: r.Version},
+		Kind: KindDNSReplace, Subject: "dns:" + row.ID, Payload: zonePayload{ServiceID: row.ID, Records: r.Records, Version: r.Version},
 	})
 	if err != nil {
 		return Replaced{}, err
@@ -88,8 +88,8 @@ func (s *Services) ReplaceZone(ctx context.Context, customerID, id string, r Rep
 	return Replaced{Synced: result.Synced, Pending: !t.State.Finished()}, nil
 }
 
-// dnsReplace writes a whole zone. Tasks of one service run one after the other, and
-// each compares the zone with the one it was made from, so that two editors do not
+// dnsReplace writes a whole zone. Tasks of one zone run one after the other (a
+// renewal that waits for weeks is another subject), and each compares the zone with the one it was made from, so that two editors do not
 // lose each other's records.
 func (s *Services) dnsReplace(queue string) task.Kind {
 	return task.Kind{Name: KindDNSReplace, Queue: queue, Idempotent: true, Do: s.replaceZone}

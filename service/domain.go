@@ -74,7 +74,7 @@ func (s *Services) SetNameservers(ctx context.Context, customerID, id string, ho
 		return false, err
 	}
 	t, err := s.runNow(ctx, task.Params{
-		Kind: KindDomainUpdate, Subject: row.ID, Payload: nameserversPayload{ServiceID: row.ID, Nameservers: hosts},
+		Kind: KindDomainUpdate, Subject: "nameservers:" + row.ID, Payload: nameserversPayload{ServiceID: row.ID, Nameservers: hosts},
 	})
 	return !t.State.Finished(), err
 }

@@ -35,11 +35,19 @@ func expiryPoll(poll int) time.Duration {
 }
 
 // nameIsOurs reserves the name anew in the claim: an order paid by bank transfer,
-// or after its reservation had run out, may come second.
+// or after its reservation had run out, may come second, to another order or to a
+// service that is there by now.
 func (s *Services) nameIsOurs(ctx context.Context, q *db.Queries, t task.Task) error {
 	d, err := s.stillWanted(ctx, q, t)
 	if err != nil {
 		return err
+	}
+	delivered, err := s.InUse(ctx, q, d.Kind, d.Domain)
+	if err != nil {
+		return err
+	}
+	if delivered {
+		return fault.Came(fault.Rejected, "name_taken", "the name was delivered to somebody else here")
 	}
 	err = s.Reserve(ctx, q, Reservation{
 		Name: d.Domain, DeliveryID: d.ID, InvoiceID: d.InvoiceID, CustomerID: d.CustomerID,
