@@ -131,3 +131,30 @@ func TestTasksArePagedFilteredAndCounted(t *testing.T) {
 		t.Fatalf("%+v", stats.Outcomes)
 	}
 }
+
+func TestTasksAddedAtOnceForOneSubjectTakePlacesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	b := setup(t, task.Kind{Name: "order", Queue: "up", Do: (&upstream{}).order})
+	var adding sync.WaitGroup
+	for range 8 {
+		adding.Go(func() {
+			err := b.store.Tx(t.Context(), func(q *db.Queries) error {
+				_, err := b.engine.Add(t.Context(), q, task.Params{Kind: "order", Subject: "svc"})
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	adding.Wait()
+	tasks, err := b.engine.BySubject(t.Context(), nil, "svc")
+	if err != nil || len(tasks) != 8 {
+		t.Fatalf("%d tasks, %v", len(tasks), err)
+	}
+	for i, tk := range tasks {
+		if tk.Seq != int64(i)+1 {
+			t.Fatalf("place %d is %d", i, tk.Seq)
+		}
+	}
+}

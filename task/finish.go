@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"hostfront/db"
-	"hostfront/fault"
 )
 
 // errLost: the claim had ended and the task is somebody else's now.
@@ -73,66 +72,6 @@ func (e *Engine) write(ctx context.Context, c claim, end ending) error {
 		}
 		return follow(ctx, q, c.kind, fromRow(row), end.cause)
 	})
-}
-
-// follows tells whether an ending has a handler that writes what comes of it.
-func follows(k *Kind, s State) bool {
-	switch s {
-	case Done:
-		return k.Done != nil
-	case Failed:
-		return k.Failed != nil
-	case ActionRequired:
-		return k.ActionRequired != nil
-	}
-	return false
-}
-
-// follow runs the handler that belongs to the state the task has come to.
-func follow(ctx context.Context, q *db.Queries, k *Kind, t Task, cause *fault.Outcome) error {
-	if !follows(k, t.State) {
-		return nil
-	}
-	return guard(func() error {
-		switch t.State {
-		case Done:
-			return k.Done(ctx, q, t)
-		case Failed:
-			return k.Failed(ctx, q, t, cause)
-		default:
-			return k.ActionRequired(ctx, q, t, cause)
-		}
-	})
-}
-
-// settling is the outcome alone: what follows from it is tried again.
-func (e *Engine) settling(c claim, end ending, trouble error) ending {
-	end.verdict, end.state, end.phase = end.state, Settling, PhaseSettle
-	end.trouble = trouble
-	end.failures, end.unclears = 1, 0
-	if Phase(c.row.Phase) == PhaseSettle {
-		end.failures = c.row.Failures + 1
-	}
-	end.delay = e.jitter.spread(c.kind.Backoff(int(end.failures)))
-	return end
-}
-
-// settle is the ending that was kept while it settled.
-func settle(c claim) ending {
-	end := ending{state: State(c.row.Verdict), phase: PhaseSettle, outcome: "settled"}
-	switch end.state {
-	case Failed:
-		end.cause = keptCause(c.row, fault.Rejected)
-	case ActionRequired:
-		end.cause = keptCause(c.row, fault.ActionRequired)
-	}
-	return end
-}
-
-func keptCause(r db.Task, result fault.Result) *fault.Outcome {
-	o := fault.Came(result, r.ErrorCode, r.Message)
-	o.Fields = decodeFields(r.Fields)
-	return o
 }
 
 // late keeps, for whoever decides, what a try brought whose claim had been taken

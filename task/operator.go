@@ -3,7 +3,6 @@ package task
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"hostfront/db"
 	"hostfront/fault"
@@ -28,7 +27,7 @@ func (e *Engine) Settle(ctx context.Context, id string, s Settlement) error {
 	if len(s.Result) > 0 && !json.Valid(s.Result) {
 		return fault.InvalidField("result", "invalid", "The result must be JSON.")
 	}
-	return e.operate(ctx, id, "settled: "+s.Outcome, s.Note, s.Result, func(q *db.Queries, row db.Task, k *Kind) error {
+	return e.operate(ctx, id, decision{outcome: "settled: " + s.Outcome, note: s.Note, result: s.Result}, func(q *db.Queries, row db.Task, k *Kind) error {
 		switch State(row.State) {
 		case Ready, Waiting, Unknown, Held, ActionRequired:
 		default:
@@ -84,7 +83,7 @@ func (e *Engine) followMove(ctx context.Context, q *db.Queries, k *Kind, id stri
 // the other side had taken it on; one whose outcome is unknown is reconciled. A
 // failed one is tried again only where nothing followed from its failure.
 func (e *Engine) Retry(ctx context.Context, id string) error {
-	return e.operate(ctx, id, "retried", "", nil, func(q *db.Queries, row db.Task, k *Kind) error {
+	return e.operate(ctx, id, decision{outcome: "retried"}, func(q *db.Queries, row db.Task, k *Kind) error {
 		state, phase := State(row.State), Phase(row.Phase)
 		switch state {
 		case Ready, Waiting, Unknown, Settling:
@@ -124,7 +123,7 @@ func afterRetry(phase Phase) (State, Phase) {
 // Cancel ends a task that has no effect yet, or that an operator has found to
 // have none. What may still happen outside is settled, not cancelled.
 func (e *Engine) Cancel(ctx context.Context, id string) error {
-	return e.operate(ctx, id, "cancelled", "", nil, func(q *db.Queries, row db.Task, _ *Kind) error {
+	return e.operate(ctx, id, decision{outcome: "cancelled"}, func(q *db.Queries, row db.Task, _ *Kind) error {
 		switch State(row.State) {
 		case Blocked, Ready, ActionRequired, Held:
 		default:
@@ -133,44 +132,5 @@ func (e *Engine) Cancel(ctx context.Context, id string) error {
 		m := e.move(row, Cancelled, Phase(row.Phase))
 		m.ErrorCode = CodeCancelled
 		return moved(q.TaskMove(ctx, m))(row)
-	})
-}
-
-// operate is one operator's decision: the change, its line in the journal, and
-// the end of the alarm that asked for it.
-func (e *Engine) operate(ctx context.Context, id, outcome, note string, result json.RawMessage, change func(q *db.Queries, row db.Task, k *Kind) error) error {
-	err := e.store.Tx(ctx, func(q *db.Queries) error {
-		row, err := e.row(ctx, q, id)
-		if err != nil {
-			return err
-		}
-		kind, err := e.kind(row.Kind)
-		if err != nil {
-			return err
-		}
-		if err := change(q, row, kind); err != nil {
-			return err
-		}
-		if err := e.ring(ctx, q, row, Alarm{}); err != nil {
-			return err
-		}
-		return e.journalOperator(ctx, q, row, outcome, note, result)
-	})
-	if err != nil {
-		return fmt.Errorf("task %s: %w", id, err)
-	}
-	e.Wake()
-	return nil
-}
-
-func (e *Engine) journalOperator(ctx context.Context, q *db.Queries, row db.Task, outcome, note string, result json.RawMessage) error {
-	notes := &journal{}
-	if note != "" {
-		Note(context.WithValue(ctx, journalKey{}, notes), "note", note)
-	}
-	now := db.At(e.clock.Now())
-	return q.TaskAttemptOperator(ctx, db.TaskAttemptOperatorParams{
-		ID: e.store.NewID("att"), TaskID: row.ID, Number: row.Tries, Outcome: outcome,
-		Notes: notes.text(), Result: string(result), StartedAt: now, EndedAt: now,
 	})
 }
