@@ -20,6 +20,9 @@ func (b *Billing) SetExpiry(ctx context.Context, q *db.Queries, subscriptionID s
 	if err != nil {
 		return err
 	}
+	if sub.Kind != string(DomainSubscription) || expiry.IsZero() {
+		return fmt.Errorf("expiry of %s: %s subscription, expiry %v", sub.ID, sub.Kind, expiry)
+	}
 	at, move := db.At(expiry), keep(sub)
 	last, err := q.PeriodLast(ctx, sub.ID)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -73,6 +73,8 @@ func (s sheet) remarks() {
 		s.MultiCell(pageWidth, rowHeight, "Reason: "+s.inv.Reason, "", "L", false)
 	}
 	switch {
+	case s.inv.State == InvoiceVoid:
+		s.row("This document is void.")
 	case s.inv.CreditNote:
 	case s.inv.Number == "":
 		s.row("This is not an invoice: that follows when it has been paid.")

@@ -100,7 +100,7 @@ func wrap(err error, what string) error {
 
 // catchUp bills one subscription until nothing of it is due.
 func (r *renewal) catchUp(ctx context.Context, sub db.Subscription) {
-	for lost := 0; lost < 3; {
+	for lost := 0; lost < 3 && ctx.Err() == nil; {
 		result, err := r.try(ctx, sub)
 		if err != nil {
 			r.skip(sub.ID, err)
@@ -110,16 +110,22 @@ func (r *renewal) catchUp(ctx context.Context, sub db.Subscription) {
 			lost++ // somebody else moved it: look at what it is now
 		} else {
 			r.count(result)
+			if !r.isDue(afterBilling(sub)) {
+				return
+			}
 		}
-		if sub, err = subscriptionRow(ctx, r.billing.store.Read(), sub.ID); err != nil {
-			r.skip(sub.ID, err)
+		id := sub.ID
+		if sub, err = subscriptionRow(ctx, r.billing.store.Read(), id); err != nil {
+			r.skip(id, err)
 			return
 		}
-		if sub.NextInvoiceAt.IsZero() || sub.NextInvoiceAt > db.At(r.now) || ctx.Err() != nil {
+		if !r.isDue(sub.NextInvoiceAt) {
 			return
 		}
 	}
 }
+
+func (r *renewal) isDue(at db.Instant) bool { return !at.IsZero() && at <= db.At(r.now) }
 
 // try bills the next period in a transaction of its own. What panics for a row that is
 // beyond reading is an error of that row.

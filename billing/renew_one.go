@@ -75,15 +75,20 @@ func nextPeriod(sub db.Subscription) (start, end db.Instant) {
 	return sub.NextStartAt, db.At(c.Start(sub.NextStartAt.Time(), 1))
 }
 
-// takePeriod moves the pointer past the period that is being billed. A domain is billed
-// again only when that is paid: it lapses rather than run up debt.
-func (b *Billing) takePeriod(ctx context.Context, q *db.Queries, sub db.Subscription, end db.Instant) (bool, error) {
-	next := lead(sub, end)
+// afterBilling is when the period after the one that is due now is billed. A domain is
+// billed again only when this one is paid: it lapses rather than run up debt.
+func afterBilling(sub db.Subscription) db.Instant {
 	if sub.Kind == string(DomainSubscription) {
-		next = 0
+		return 0
 	}
+	_, end := nextPeriod(sub)
+	return lead(sub, end)
+}
+
+// takePeriod moves the pointer past the period that is being billed.
+func (b *Billing) takePeriod(ctx context.Context, q *db.Queries, sub db.Subscription, end db.Instant) (bool, error) {
 	rows, err := q.SubscriptionBilled(ctx, db.SubscriptionBilledParams{
-		ID: sub.ID, Revision: sub.Revision, NextNumber: sub.NextNumber + 1, NextStartAt: end, NextInvoiceAt: next,
+		ID: sub.ID, Revision: sub.Revision, NextNumber: sub.NextNumber + 1, NextStartAt: end, NextInvoiceAt: afterBilling(sub),
 		UpdatedAt: db.At(b.clock.Now()),
 	})
 	if err != nil {

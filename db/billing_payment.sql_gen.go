@@ -116,7 +116,7 @@ func (q *Queries) MethodUpsert(ctx context.Context, arg MethodUpsertParams) erro
 const methodsByCustomer = `-- name: MethodsByCustomer :many
 SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
     created_at
-FROM payment_methods WHERE customer_id = ? AND removed_at = 0 ORDER BY chosen_at DESC, id
+FROM payment_methods WHERE customer_id = ? AND removed_at = 0 ORDER BY chosen_at DESC, id DESC
 `
 
 // The methods of a customer, the one to use first: the one chosen last.

@@ -106,7 +106,7 @@ FROM payment_methods WHERE id = ?;
 -- name: MethodsByCustomer :many
 SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
     created_at
-FROM payment_methods WHERE customer_id = ? AND removed_at = 0 ORDER BY chosen_at DESC, id;
+FROM payment_methods WHERE customer_id = ? AND removed_at = 0 ORDER BY chosen_at DESC, id DESC;
 
 -- name: MethodRemove :execrows
 UPDATE payment_methods SET removed_at = sqlc.arg(removed_at)
