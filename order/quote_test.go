@@ -292,6 +292,23 @@ func TestANameIsFreeAgainWhenTheReservationRunsOut(t *testing.T) {
 	s.place(registration("slow.nl"))
 }
 
+func TestACustomersOwnUnpaidCartGivesWayToTheNext(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	first := s.place(registration("mine.nl"))
+	second := s.place(registration("mine.nl"), s.hosting("mine.nl"))
+	s.pay(second)
+	s.settle(time.Hour)
+	s.want(second, order.Completed, order.Completed, order.Completed)
+	s.pay(first)
+	s.settle(time.Hour)
+	s.want(first, order.Failed, order.Failed)
+	if s.till.sentBack() != first.Gross || len(s.ljpc.Domains()) != 1 {
+		t.Fatalf("sent back %s of %s, %d names", s.till.sentBack(), first.Gross, len(s.ljpc.Domains()))
+	}
+	s.balanced()
+}
+
 func TestANameStaysReservedWhileItsPaymentIsProcessing(t *testing.T) {
 	t.Parallel()
 	s := open(t)

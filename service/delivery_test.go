@@ -1,0 +1,178 @@
+package service_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"hostfront/db"
+	"hostfront/fault"
+	"hostfront/money"
+	sandbox "hostfront/sandbox/ljpc"
+	"hostfront/service"
+	"hostfront/task"
+	"hostfront/upstream"
+	"hostfront/upstream/ljpc"
+)
+
+// picky refuses registrations on the first contact, as a registry does that checks more
+// than the upstream.
+type picky struct {
+	*ljpc.Client
+	refused string
+}
+
+func (p *picky) RegisterDomain(ctx context.Context, name, handle string) error {
+	if p.refused == "" {
+		p.refused = handle
+	}
+	if handle == p.refused {
+		return fault.Came(fault.Rejected, "upstream_refused", "domains.register").Because(upstream.ErrInvalid)
+	}
+	return p.Client.RegisterDomain(ctx, name, handle)
+}
+
+func TestARegistrantThatTheRegistryRefusesIsMendedWithAnother(t *testing.T) {
+	t.Parallel()
+	r := open(t, func(c *ljpc.Client) service.Adapter { return &picky{Client: c} })
+	r.deliver(name("oln_1", "ann.nl"))
+	r.settle(time.Hour)
+	if d := r.standing("oln_1"); d.State != service.DeliveryActionRequired || d.Code != "registrant_refused" {
+		t.Fatalf("the delivery is %+v", d)
+	}
+	r.must(r.store.Tx(t.Context(), func(q *db.Queries) error {
+		other, err := r.accounts.Registrant(t.Context(), q, r.customer.ID, registrant("bos@example.org"))
+		if err != nil {
+			return err
+		}
+		return r.services.Mend(t.Context(), q, service.Mending{DeliveryID: "oln_1", RegistrantID: other})
+	}))
+	r.settle(time.Hour)
+	r.delivered("oln_1")
+	if n := len(r.ljpc.Contacts()); n != 2 {
+		t.Fatalf("%d contacts", n)
+	}
+}
+
+func TestAnOperatorMayAllowAHigherCost(t *testing.T) {
+	t.Parallel()
+	r := open(t, nil)
+	r.ljpc.SetDomainPrice("ann.nl", sandbox.DomainPrice{Cost: money.New(5000, money.EUR)})
+	r.deliver(name("oln_1", "ann.nl"))
+	r.settle(time.Hour)
+	tasks, err := r.tasks.BySubject(t.Context(), nil, "oln_1")
+	r.must(err)
+	if tasks[0].State != task.Held || tasks[0].ErrorCode != "price_above_quote" {
+		t.Fatalf("the task is %s (%s)", tasks[0].State, tasks[0].ErrorCode)
+	}
+	r.must(r.tasks.Retry(t.Context(), tasks[0].ID))
+	r.settle(time.Hour)
+	if len(r.ljpc.Domains()) != 0 {
+		t.Fatal("a retry alone got past the guard")
+	}
+	r.must(r.store.Tx(t.Context(), func(q *db.Queries) error {
+		return r.services.AllowCost(t.Context(), q, "oln_1", money.New(5000, money.EUR))
+	}))
+	r.must(r.tasks.Retry(t.Context(), tasks[0].ID))
+	r.settle(time.Hour)
+	r.delivered("oln_1")
+}
+
+func TestANameThatTheAccountHadBeforeIsNotTakenForDelivered(t *testing.T) {
+	t.Parallel()
+	r := open(t, nil)
+	handle, err := r.client.CreateContact(t.Context(), upstream.Contact{
+		FirstName: "S", LastName: "Hop", Email: "s@example.org", Phone: "+31201234568", Street: "S", Number: "2", Postcode: "1", City: "C", Country: "NL",
+	})
+	r.must(err)
+	r.must(r.client.RegisterDomain(t.Context(), "ours.nl", handle))
+	r.deliver(name("oln_1", "ours.nl"))
+	r.settle(time.Hour)
+	tasks, err := r.tasks.BySubject(t.Context(), nil, "oln_1")
+	r.must(err)
+	if tasks[0].State != task.Held || tasks[0].ErrorCode != "name_already_held" {
+		t.Fatalf("the task is %s (%s)", tasks[0].State, tasks[0].ErrorCode)
+	}
+}
+
+func TestAMissingCapabilityIsHeldAndBuysNothing(t *testing.T) {
+	t.Parallel()
+	r := open(t, func(*ljpc.Client) service.Adapter { return nameOnly("ljpc") })
+	r.deliver(site("oln_1", "ann.nl"))
+	r.settle(time.Hour)
+	tasks, err := r.tasks.BySubject(t.Context(), nil, "oln_1")
+	r.must(err)
+	if tasks[0].State != task.Held || tasks[0].ErrorCode != "capability_missing" {
+		t.Fatalf("the task is %s (%s)", tasks[0].State, tasks[0].ErrorCode)
+	}
+}
+
+func TestExpiriesFollowTheUpstreamsList(t *testing.T) {
+	t.Parallel()
+	r := open(t, nil)
+	r.deliver(name("oln_1", "ann.nl"))
+	r.settle(time.Hour)
+	id := r.delivered("oln_1")
+	before, err := r.services.Get(t.Context(), r.customer.ID, id)
+	r.must(err)
+	report, err := r.services.SyncExpiries(t.Context())
+	r.must(err)
+	if report.Seen != 1 || report.Moved != 0 {
+		t.Fatalf("nothing had moved: %+v", report)
+	}
+	r.clock.Advance(before.ExpiresAt.Sub(r.clock.Now()) + time.Hour)
+	report, err = r.services.SyncExpiries(t.Context())
+	r.must(err)
+	after, err := r.services.Get(t.Context(), r.customer.ID, id)
+	r.must(err)
+	if report.Moved != 1 || !after.ExpiresAt.Equal(before.ExpiresAt.AddDate(1, 0, 0)) {
+		t.Fatalf("report %+v, expiry %s after %s", report, after.ExpiresAt, before.ExpiresAt)
+	}
+}
+
+func TestAnExpiryThatCannotBeReadAlarmsAndIsSetByTheOperator(t *testing.T) {
+	t.Parallel()
+	r := open(t, nil)
+	r.ljpc.Withhold(sandbox.DefaultAPIKey, sandbox.PermissionShowDomains)
+	r.deliver(name("oln_1", "ann.nl"))
+	r.settle(24 * time.Hour)
+	id := r.delivered("oln_1")
+	alarms, err := r.events.OpenAlarms(t.Context(), "", 10)
+	r.must(err)
+	if len(alarms) != 1 || alarms[0].Code != "expiry_unknown" {
+		t.Fatalf("alarms: %+v", alarms)
+	}
+	expires := r.clock.Now().AddDate(1, 0, 0)
+	r.must(r.store.Tx(t.Context(), func(q *db.Queries) error { return r.services.SetExpiry(t.Context(), q, id, expires) }))
+	got, err := r.services.Get(t.Context(), r.customer.ID, id)
+	r.must(err)
+	alarms, err = r.events.OpenAlarms(t.Context(), "", 10)
+	r.must(err)
+	if !got.ExpiresAt.Equal(expires) || len(alarms) != 0 {
+		t.Fatalf("expires %s, alarms %+v", got.ExpiresAt, alarms)
+	}
+}
+
+func TestAPaidNameIsHeldUntilItIsDelivered(t *testing.T) {
+	t.Parallel()
+	r := open(t, nil)
+	wish := func(delivery, customer string) error {
+		return r.store.Tx(t.Context(), func(q *db.Queries) error {
+			return r.services.Reserve(t.Context(), q, service.Reservation{Name: "ann.nl", DeliveryID: delivery, InvoiceID: "inv_none", CustomerID: customer})
+		})
+	}
+	r.deliver(name("oln_1", "ann.nl")) // paid: it holds the name until it is delivered
+	r.must(r.store.Tx(t.Context(), func(q *db.Queries) error {
+		d, err := q.DeliveryByID(t.Context(), "oln_1")
+		if err != nil {
+			return err
+		}
+		return r.services.Reserve(t.Context(), q, service.Reservation{Name: "ann.nl", DeliveryID: d.ID, InvoiceID: d.InvoiceID, CustomerID: d.CustomerID})
+	}))
+	if err := wish("oln_9", r.customer.ID); !fault.Is(err, "name_reserved") {
+		t.Fatalf("a paid name was given away to %v", err)
+	}
+	r.settle(time.Hour)
+	r.delivered("oln_1")
+	r.must(wish("oln_9", "cus_other"))
+}
