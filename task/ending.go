@@ -33,44 +33,44 @@ type ending struct {
 	trouble error
 }
 
-func (e ending) code() string {
-	if e.cause == nil {
+func (end ending) code() string {
+	if end.cause == nil {
 		return ""
 	}
-	return e.cause.Code
+	return end.cause.Code
 }
 
-func (e ending) errorText() string {
-	if e.trouble != nil {
-		return e.trouble.Error()
+func (end ending) errorText() string {
+	if end.trouble != nil {
+		return end.trouble.Error()
 	}
-	if e.cause == nil {
+	if end.cause == nil {
 		return ""
 	}
-	return e.cause.Error()
+	return end.cause.Error()
 }
 
 // after is the row as the ending leaves it.
-func (e ending) after(c claim, now time.Time) db.Task {
+func (end ending) after(c claim, now time.Time) db.Task {
 	r := c.row
-	r.State, r.Phase, r.Verdict = string(e.state), string(e.phase), string(e.verdict)
+	r.State, r.Phase, r.Verdict = string(end.state), string(end.phase), string(end.verdict)
 	r.LeaseToken, r.LeaseUntil = "", 0
-	if e.result != nil {
-		r.Result = string(e.result)
+	if end.result != nil {
+		r.Result = string(end.result)
 	}
-	if e.uncalled {
+	if end.uncalled {
 		r.Attempts--
 	}
-	if e.state == Waiting && r.WaitingAt.IsZero() {
+	if end.state == Waiting && r.WaitingAt.IsZero() {
 		r.WaitingAt = db.At(now)
 	}
-	r.Failures, r.Unclears = e.failures, e.unclears
-	r.RunAt, r.UpdatedAt = db.At(now.Add(e.delay)), db.At(now)
+	r.Failures, r.Unclears = end.failures, end.unclears
+	r.RunAt, r.UpdatedAt = db.At(now.Add(end.delay)), db.At(now)
 	r.ErrorCode, r.Message, r.Fields = "", "", ""
-	if e.cause != nil {
-		r.ErrorCode, r.Message, r.Fields = e.cause.Code, e.cause.Message, encodeFields(e.cause.Fields)
+	if end.cause != nil {
+		r.ErrorCode, r.Message, r.Fields = end.cause.Code, end.cause.Message, encodeFields(end.cause.Fields)
 	}
-	r.LastError = e.errorText()
+	r.LastError = end.errorText()
 	return r
 }
 
@@ -84,9 +84,9 @@ func finishParams(r db.Task, token string) db.TaskFinishParams {
 	}
 }
 
-func (e ending) closeParams(token string, now time.Time) db.TaskAttemptCloseParams {
+func (end ending) closeParams(token string, now time.Time) db.TaskAttemptCloseParams {
 	return db.TaskAttemptCloseParams{
-		Outcome: e.outcome, ErrorCode: e.code(), Error: e.errorText(), Result: string(e.result), Notes: e.notes,
+		Outcome: end.outcome, ErrorCode: end.code(), Error: end.errorText(), Result: string(end.result), Notes: end.notes,
 		EndedAt: db.At(now), ID: token,
 	}
 }

@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -102,9 +103,11 @@ func (l *lane) fill(ctx context.Context) bool {
 
 func (l *lane) claim(ctx context.Context, free int) ([]claim, error) {
 	seen, err := l.engine.due(ctx, l.queue, free)
-	if err != nil || len(seen) == 0 {
+	if err != nil {
 		return nil, err
 	}
+	// A newer process beside this one may have kinds that are not known here.
+	seen = slices.DeleteFunc(seen, func(r db.Task) bool { return l.engine.kinds[r.Kind] == nil })
 	return l.engine.claimAll(ctx, seen)
 }
 
@@ -125,8 +128,7 @@ func (l *lane) start(ctx context.Context, c claim) {
 	}()
 }
 
-// due are the tasks of a queue that can be claimed now, the longest due first,
-// of kinds that are known here.
+// due are the tasks of a queue that can be claimed now, the longest due first.
 func (e *Engine) due(ctx context.Context, queue string, most int) ([]db.Task, error) {
 	rows, err := e.store.Read().TasksClaimable(ctx, db.TasksClaimableParams{
 		Queue: queue, NowAt: db.At(e.clock.Now()), MaxRows: int64(most),
