@@ -43,7 +43,9 @@ func (b *Billing) moveOn(ctx context.Context, q *db.Queries, l db.InvoiceLine) e
 	}
 	move := keep(sub)
 	if sub.Kind == string(DomainSubscription) {
-		move.NextStartAt, move.NextInvoiceAt = l.EndAt, lead(sub, l.EndAt)
+		// Billing put the pointer at this period's end, or an expiry read since did.
+		move.NextStartAt = sub.NextStartAt
+		move.NextInvoiceAt = lead(sub, move.NextStartAt)
 	}
 	readUpstream := sub.Kind == string(DomainSubscription) && sub.RenewTaskKind != ""
 	if !readUpstream && l.EndAt > sub.CurrentEndAt {

@@ -89,8 +89,11 @@ func (b *Billing) makeRoom(ctx context.Context, q *db.Queries, old db.Payment, p
 	switch {
 	case old.State == string(PaymentProcessing):
 		return true, errInProgress()
-	case old.Automatic:
+	case scheduled(old):
 		return false, b.dropScheduled(ctx, q, old)
+	case old.Automatic && old.Gateway == p.Gateway:
+		*step = payStep{paymentID: old.ID}
+		return true, nil
 	case old.Gateway == p.Gateway:
 		begin, err := b.tasks.Add(ctx, q, task.Params{
 			Kind: KindBegin, Subject: old.ID, Payload: paymentPayload{old.ID}, DedupeKey: "begin:" + old.ID,
@@ -102,6 +105,10 @@ func (b *Billing) makeRoom(ctx context.Context, q *db.Queries, old db.Payment, p
 	*step = payStep{paymentID: old.ID, taskID: cancel, cancelling: true}
 	return true, err
 }
+
+// scheduled is true for an automatic payment whose charge has not begun: its gateway has
+// not heard of it.
+func scheduled(p db.Payment) bool { return p.Automatic && p.State == string(PaymentPending) }
 
 // dropScheduled cancels an automatic payment whose charge has not begun.
 func (b *Billing) dropScheduled(ctx context.Context, q *db.Queries, p db.Payment) error {

@@ -82,7 +82,7 @@ func (b *Billing) stopOthers(ctx context.Context, q *db.Queries, p db.Payment) e
 	for _, other := range live {
 		switch {
 		case other.ID == p.ID || other.State == string(PaymentProcessing):
-		case other.Automatic:
+		case scheduled(other):
 			err = b.dropScheduled(ctx, q, other)
 		default:
 			_, err = b.addCancel(ctx, q, other)

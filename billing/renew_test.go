@@ -341,3 +341,70 @@ func TestCancelledSubscriptionIsNotBilled(t *testing.T) {
 		t.Fatalf("%d charges", s.card.charges)
 	}
 }
+
+func TestDomainThatRenewedItselfBeforeItWasPaidIsBilledFromItsRealExpiry(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	expiry := s.clock.Now().AddDate(1, 0, 0)
+	sub := s.subscription(billing.SubscriptionParams{
+		CustomerID: s.customer("NL").ID, Kind: billing.DomainSubscription, Description: "a.nl", Cycle: "year", Net: eur(900),
+		Anchor: s.clock.Now(), PaidUntil: expiry, RenewTaskKind: "domain.renewal",
+	})
+	s.advance(expiry.Sub(s.clock.Now()) + 24*time.Hour)
+	s.renew()
+	later := expiry.AddDate(1, 0, 0).Add(5 * time.Hour)
+	s.tx(func(q *db.Queries) error { return s.billing.SetExpiry(s.ctx, q, sub.ID, later) })
+	if got := s.reload(sub); !got.NextInvoiceAt.IsZero() {
+		t.Fatal("another year is billed before this one is paid")
+	}
+	inv := s.invoice(s.periods(sub)[1].InvoiceID)
+	p := s.begin(inv, "card")
+	s.card.pay(p.ID, inv.Gross, eur(0))
+	s.hook(p.ID)
+	if got := s.reload(sub); !got.NextInvoiceAt.Equal(later.Add(-45 * 24 * time.Hour)) {
+		t.Fatalf("billed next at %s", got.NextInvoiceAt)
+	}
+}
+
+func TestUnknownExpiryIsNotBilledUntilItIsSet(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	sub := s.subscription(billing.SubscriptionParams{
+		CustomerID: s.customer("NL").ID, Kind: billing.DomainSubscription, Description: "a.nl", Cycle: "year", Net: eur(900), Anchor: s.clock.Now(),
+	})
+	s.advance(400 * 24 * time.Hour)
+	if report := s.renew(); report.Billed != 0 {
+		t.Fatalf("report %+v", report)
+	}
+	s.tx(func(q *db.Queries) error { return s.billing.SetExpiry(s.ctx, q, sub.ID, s.clock.Now().AddDate(0, 1, 0)) })
+	if report := s.renew(); report.Billed != 1 {
+		t.Fatalf("report %+v", report)
+	}
+}
+
+func TestFlagsOfACustomerAreRespected(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	never, byHand := s.withCard("NL"), s.withCard("NL")
+	s.subscribe(never, s.clock.Now())
+	s.subscribe(byHand, s.clock.Now())
+	s.flags(never, account.Flags{NoInvoicing: true})
+	s.flags(byHand, account.Flags{NoAutomaticPayment: true})
+	s.advance(28 * 24 * time.Hour)
+	if report := s.renew(); report.Mailed != 1 || report.Skipped != 1 || s.card.charges != 0 {
+		t.Fatalf("report %+v", report)
+	}
+}
+
+func TestFreeSubscriptionRenewsWithoutMoney(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	sub := s.subscription(billing.SubscriptionParams{
+		CustomerID: s.customer("NL").ID, Kind: billing.HostingSubscription, Description: "Free", Cycle: "month", Net: eur(0), Anchor: s.clock.Now(),
+	})
+	s.advance(28 * 24 * time.Hour)
+	s.renew()
+	if got := s.reload(sub).CurrentPeriodEnd.Format(time.DateOnly); got != "2026-03-31" {
+		t.Fatalf("paid until %s", got)
+	}
+}

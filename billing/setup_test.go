@@ -265,3 +265,12 @@ func (s *shop) wantState(id string, want billing.InvoiceState) {
 		s.t.Fatalf("the invoice is %s, want %s", got, want)
 	}
 }
+
+// flags gives a customer an admin's exceptions.
+func (s *shop) flags(c account.Customer, f account.Flags) {
+	s.t.Helper()
+	s.tx(func(q *db.Queries) error {
+		_, _, err := s.accounts.SetFlags(s.ctx, q, c.ID, f)
+		return err
+	})
+}

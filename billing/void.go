@@ -89,7 +89,7 @@ func (b *Billing) stopPayment(ctx context.Context, q *db.Queries, invoiceID stri
 		if p.State == string(PaymentProcessing) {
 			return false, fault.New(fault.Conflict, "payment_processing", "A payment of this invoice is being processed.")
 		}
-		if p.Automatic {
+		if scheduled(p) {
 			if err := b.dropScheduled(ctx, q, p); err != nil {
 				return false, err
 			}
