@@ -1,0 +1,181 @@
+package api
+
+import (
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"hostfront/catalog"
+	"hostfront/fault"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+)
+
+const (
+	defaultPage = 50
+	maxPage     = 100
+)
+
+// catalogRoutes are the shop window: pages served from prebuilt bytes, and the
+// domain check. The pages bypass huma, which would encode each anew; their
+// schemas are written in catalog_schema.go and held by the contract tests.
+func (s *Server) catalogRoutes() {
+	s.document(operation{ID: "list-products", Method: http.MethodGet, Path: "/v1/catalog/products", Tag: "Catalogue",
+		Summary: "Products with the shop's prices"}, "application/json", s.pageSchema(reflect.TypeFor[catalog.ProductView](), "Product"),
+		queryParam("category", "Only this category, such as hosting_10gb"), queryParam("kind", "Only this kind, such as hosting"),
+		queryParam("q", "Words in the name or description"), limitParam(), cursorParam(), ifNoneMatchParam())
+	s.document(operation{ID: "list-tlds", Method: http.MethodGet, Path: "/v1/catalog/tlds", Tag: "Catalogue",
+		Summary: "Top-level domains with prices a year"}, "application/json", s.pageSchema(reflect.TypeFor[catalog.TLDView](), "TLD"),
+		queryParam("q", "Part of the TLD"), limitParam(), cursorParam(), ifNoneMatchParam())
+	nullPrices(s.huma.OpenAPI().Components.Schemas.Map()["TLDView"])
+	s.fiber.Get("/v1/catalog/products", s.listProducts)
+	s.fiber.Get("/v1/catalog/tlds", s.listTLDs)
+	s.domainCheckRoute()
+}
+
+// listProducts is GET /v1/catalog/products.
+func (s *Server) listProducts(c *fiber.Ctx) error {
+	query, err := pageQueryOf(c, "category", "kind", "q")
+	if err != nil {
+		return err
+	}
+	filter := catalog.ProductFilter{Category: c.Query("category"), Kind: c.Query("kind"), Query: c.Query("q")}
+	page, err := s.cfg.Catalog.Snapshot().ProductsPage(filter, query.cursor, query.limit)
+	if err != nil {
+		return err
+	}
+	return sendPage(c, page)
+}
+
+// listTLDs is GET /v1/catalog/tlds.
+func (s *Server) listTLDs(c *fiber.Ctx) error {
+	query, err := pageQueryOf(c, "q")
+	if err != nil {
+		return err
+	}
+	page, err := s.cfg.Catalog.Snapshot().TLDsPage(catalog.TLDFilter{Query: c.Query("q")}, query.cursor, query.limit)
+	if err != nil {
+		return err
+	}
+	return sendPage(c, page)
+}
+
+// sendPage writes prebuilt bytes in the best encoding the client takes.
+func sendPage(c *fiber.Ctx, page catalog.Page) error {
+	body, encoding := encodingOf(c.Get(fiber.HeaderAcceptEncoding), page)
+	etag := etagOf(page.ETag, encoding)
+	h := &c.Response().Header
+	h.Set(fiber.HeaderETag, etag)
+	h.Set(fiber.HeaderCacheControl, "public, max-age=60")
+	h.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	if etagMatches(c.Get(fiber.HeaderIfNoneMatch), etag) {
+		c.Status(fiber.StatusNotModified)
+		return nil
+	}
+	h.SetContentType(fiber.MIMEApplicationJSON)
+	if encoding != "" {
+		h.Set(fiber.HeaderContentEncoding, encoding)
+	}
+	c.Response().SetBodyRaw(body)
+	return nil
+}
+
+// encodingOf picks br over gzip over plain, from what was prebuilt.
+func encodingOf(accepted string, page catalog.Page) (body []byte, encoding string) {
+	switch {
+	case accepted == "":
+		return page.Body, ""
+	case page.Brotli != nil && acceptsEncoding(accepted, "br"):
+		return page.Brotli, "br"
+	case page.Gzip != nil && acceptsEncoding(accepted, "gzip"):
+		return page.Gzip, "gzip"
+	}
+	return page.Body, ""
+}
+
+func acceptsEncoding(header, coding string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, parameters, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
+			q := strings.ReplaceAll(parameters, " ", "")
+			return q != "q=0" && !strings.HasPrefix(q, "q=0.000")
+		}
+	}
+	return false
+}
+
+// etagOf is the strong tag of a page in an encoding: other bytes, another tag.
+func etagOf(etag, encoding string) string {
+	if encoding == "" {
+		return etag
+	}
+	return strings.TrimSuffix(etag, `"`) + "-" + encoding + `"`
+}
+
+// etagMatches compares weakly, as If-None-Match does (RFC 9110, section 13.1.2).
+func etagMatches(header, etag string) bool {
+	if header == "" {
+		return false
+	}
+	for candidate := range strings.SplitSeq(header, ",") {
+		candidate = strings.TrimSpace(candidate)
+		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == strings.TrimPrefix(etag, "W/") {
+			return true
+		}
+	}
+	return false
+}
+
+type pageQuery struct {
+	cursor string
+	limit  int
+}
+
+// pageQueryOf reads limit and cursor and refuses a parameter that the route does
+// not know: a filter with a typo must not answer with everything.
+func pageQueryOf(c *fiber.Ctx, filters ...string) (pageQuery, error) {
+	for key := range c.Queries() {
+		if !knownParameter(key, filters) {
+			return pageQuery{}, fault.InvalidField("query."+key, "unknown", "This parameter is not known here.")
+		}
+	}
+	query := pageQuery{cursor: c.Query("cursor"), limit: defaultPage}
+	if text := c.Query("limit"); text != "" {
+		limit, err := strconv.Atoi(text)
+		if err != nil || limit < 1 || limit > maxPage {
+			return pageQuery{}, fault.InvalidField("query.limit", "invalid", "Give a whole number from 1 to %d.", maxPage)
+		}
+		query.limit = limit
+	}
+	return query, nil
+}
+
+func knownParameter(key string, filters []string) bool {
+	for _, filter := range filters {
+		if key == filter {
+			return true
+		}
+	}
+	return key == "limit" || key == "cursor"
+}
+
+func queryParam(name, doc string) *huma.Param {
+	return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: huma.TypeString}}
+}
+
+func cursorParam() *huma.Param {
+	return queryParam("cursor", "next_cursor of the page before")
+}
+
+func limitParam() *huma.Param {
+	low, high := 1.0, float64(maxPage)
+	return &huma.Param{Name: "limit", In: "query", Description: "How many items a page has at most",
+		Schema: &huma.Schema{Type: huma.TypeInteger, Minimum: &low, Maximum: &high, Default: defaultPage}}
+}
+
+func ifNoneMatchParam() *huma.Param {
+	return &huma.Param{Name: "If-None-Match", In: "header", Description: "ETag of what the client has: 304 when it still holds",
+		Schema: &huma.Schema{Type: huma.TypeString}}
+}

@@ -1,0 +1,102 @@
+package api
+
+import (
+	"time"
+
+	"hostfront/billing"
+	"hostfront/money"
+)
+
+// InvoiceAnswer is an invoice or a credit note (with negative amounts).
+type InvoiceAnswer struct {
+	ID         string              `json:"id"`
+	Kind       string              `json:"kind" enum:"sale,renewal,correction"`
+	State      string              `json:"state" enum:"draft,open,paid,void,uncollectible"`
+	Number     string              `json:"number" doc:"The legal number; empty for a proforma"`
+	Subject    string              `json:"subject" doc:"The order or the subscription it is for"`
+	CorrectsID string              `json:"corrects_id,omitempty" doc:"The invoice that a credit note corrects"`
+	Net        money.Amount        `json:"net"`
+	VAT        money.Amount        `json:"vat"`
+	Gross      money.Amount        `json:"gross"`
+	Paid       money.Amount        `json:"paid"`
+	Note       string              `json:"note,omitempty" doc:"What the law wants said, such as a reverse charge"`
+	IssuedAt   *time.Time          `json:"issued_at,omitempty"`
+	DueAt      *time.Time          `json:"due_at,omitempty"`
+	PaidAt     *time.Time          `json:"paid_at,omitempty"`
+	Lines      []InvoiceLineAnswer `json:"lines,omitempty" doc:"With one document, not in lists"`
+}
+
+// InvoiceLineAnswer is a line of a document.
+type InvoiceLineAnswer struct {
+	ID          string       `json:"id"`
+	Description string       `json:"description"`
+	Net         money.Amount `json:"net"`
+	VATRate     string       `json:"vat_rate" doc:"Percent" example:"21"`
+	VAT         money.Amount `json:"vat"`
+	Gross       money.Amount `json:"gross"`
+	PeriodStart *time.Time   `json:"period_start,omitempty"`
+	PeriodEnd   *time.Time   `json:"period_end,omitempty"`
+}
+
+// PaymentAnswer is one attempt to pay.
+type PaymentAnswer struct {
+	ID         string                       `json:"id"`
+	InvoiceID  string                       `json:"invoice_id"`
+	Gateway    string                       `json:"gateway"`
+	State      string                       `json:"state" enum:"pending,requires_action,processing,succeeded,failed,cancelled"`
+	Amount     money.Amount                 `json:"amount"`
+	Received   money.Amount                 `json:"received"`
+	NextAction Nullable[billing.NextAction] `json:"next_action" doc:"What the customer must do; null when nothing"`
+	Declined   string                       `json:"declined,omitempty" enum:"soft,hard,authentication" doc:"Why it failed: try again later, use another method, or confirm it"`
+	CreatedAt  time.Time                    `json:"created_at"`
+}
+
+// GatewayAnswer is a way to pay.
+type GatewayAnswer struct {
+	Name string `json:"name"`
+}
+
+// MethodAnswer is a method that is kept for renewals.
+type MethodAnswer struct {
+	ID       string `json:"id"`
+	Gateway  string `json:"gateway"`
+	Kind     string `json:"kind"`
+	Label    string `json:"label"`
+	ExpMonth int    `json:"exp_month,omitempty"`
+	ExpYear  int    `json:"exp_year,omitempty"`
+}
+
+func invoiceAnswer(i billing.Invoice) InvoiceAnswer {
+	answer := InvoiceAnswer{
+		ID: i.ID, Kind: i.Kind, State: string(i.State), Number: i.Number, Subject: i.Subject, CorrectsID: i.CorrectsID,
+		Net: i.Net, VAT: i.VAT, Gross: i.Gross, Paid: i.Paid, Note: i.Treatment.Note,
+		IssuedAt: instant(i.IssuedAt), DueAt: instant(i.DueAt), PaidAt: instant(i.PaidAt),
+	}
+	for _, l := range i.Lines {
+		answer.Lines = append(answer.Lines, InvoiceLineAnswer{
+			ID: l.ID, Description: l.Description, Net: l.Net, VATRate: l.VATRate.String(), VAT: l.VAT, Gross: l.Gross(),
+			PeriodStart: instant(l.PeriodStart), PeriodEnd: instant(l.PeriodEnd),
+		})
+	}
+	return answer
+}
+
+func paymentAnswer(p billing.Payment) PaymentAnswer {
+	return PaymentAnswer{
+		ID: p.ID, InvoiceID: p.InvoiceID, Gateway: p.Gateway, State: string(p.State), Amount: p.Amount, Received: p.Received,
+		NextAction: nullable(p.NextAction), Declined: string(p.Decline.Class), CreatedAt: p.CreatedAt,
+	}
+}
+
+func methodAnswer(m billing.Method) MethodAnswer {
+	return MethodAnswer{ID: m.ID, Gateway: m.Gateway, Kind: m.Kind, Label: m.Label, ExpMonth: m.ExpMonth, ExpYear: m.ExpYear}
+}
+
+// instant is a time as JSON has it: null for never.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}

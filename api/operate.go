@@ -1,0 +1,73 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+func stack() string { return string(debug.Stack()) }
+
+func joinOrigins(origins []string) string { return strings.Join(origins, ",") }
+
+// Health says that the process answers.
+type Health struct {
+	Status  string `json:"status" enum:"ok"`
+	Version string `json:"version"`
+}
+
+// Readiness says whether the shop can serve, check by check.
+type Readiness struct {
+	Status string  `json:"status" enum:"ready,not_ready"`
+	Checks []Check `json:"checks"`
+}
+
+// Check is one thing the shop needs, or would like to have.
+type Check struct {
+	Name string `json:"name" enum:"database,migration,catalog"`
+	OK   bool   `json:"ok"`
+	// Detail is for the operator.
+	Detail string `json:"detail,omitempty"`
+	// Needed is false for what the shop can do without for a while: a stale
+	// mirror still sells, so it never turns /readyz to 503.
+	Needed bool `json:"needed"`
+}
+
+type healthOutput struct{ Body Health }
+
+type readinessOutput struct {
+	Status int
+	Body   Readiness
+}
+
+// operateRoutes are for load balancers, monitoring and the operator.
+func (s *Server) operateRoutes() {
+	handle(s, operation{ID: "health", Method: http.MethodGet, Path: "/healthz", Tag: "Operation",
+		Summary: "Whether the process answers"}, s.health)
+	handle(s, operation{ID: "readiness", Method: http.MethodGet, Path: "/readyz", Tag: "Operation",
+		Summary: "Whether the shop can serve: database, migration, age of the last sync"}, s.readiness)
+	s.document(operation{ID: "metrics", Method: http.MethodGet, Path: "/metrics", Tag: "Operation",
+		Summary: "Measurements in the Prometheus text format"}, "text/plain", nil)
+	s.fiber.Get("/metrics", adaptor.HTTPHandler(promhttp.HandlerFor(s.cfg.Metrics, promhttp.HandlerOpts{})))
+}
+
+// health is GET /healthz.
+func (s *Server) health(context.Context, *struct{}) (*healthOutput, error) {
+	return &healthOutput{Body: Health{Status: "ok", Version: s.cfg.Version}}, nil
+}
+
+// readiness is GET /readyz.
+func (s *Server) readiness(ctx context.Context, _ *struct{}) (*readinessOutput, error) {
+	checks := s.checks(ctx)
+	out := &readinessOutput{Status: http.StatusOK, Body: Readiness{Status: "ready", Checks: checks}}
+	for _, check := range checks {
+		if check.Needed && !check.OK {
+			out.Status, out.Body.Status = http.StatusServiceUnavailable, "not_ready"
+		}
+	}
+	return out, nil
+}

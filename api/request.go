@@ -1,0 +1,94 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net/url"
+	"unicode/utf8"
+
+	"hostfront/fault"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// headerRequestID carries the id that ties a request to its log lines.
+const headerRequestID = "X-Request-Id"
+
+type contextKey int
+
+const (
+	keyRequestID contextKey = iota
+	keyCaller
+	keyPeer
+)
+
+// requestID is the id of the request that a context belongs to.
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(keyRequestID).(string)
+	return id
+}
+
+// peer is the address the request came from, for rate limits and consents.
+func peer(ctx context.Context) string {
+	address, _ := ctx.Value(keyPeer).(string)
+	return address
+}
+
+// scope gives each request its id, its peer and a deadline: contexts do not end
+// when a client goes away on fasthttp, so a deadline is what ends them.
+func (s *Server) scope(c *fiber.Ctx) error {
+	id := c.Get(headerRequestID)
+	if !acceptableRequestID(id) {
+		id = newRequestID()
+	}
+	c.Set(headerRequestID, id)
+	ctx, cancel := context.WithTimeout(c.UserContext(), s.cfg.RequestTimeout)
+	defer cancel()
+	ctx = context.WithValue(ctx, keyRequestID, id)
+	ctx = context.WithValue(ctx, keyPeer, c.IP())
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+func acceptableRequestID(id string) bool {
+	if len(id) == 0 || len(id) > 64 {
+		return false
+	}
+	for _, r := range id {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		if !letter && r != '-' && r != '_' && r != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+func newRequestID() string {
+	var b [12]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// readable refuses what is not UTF-8, in the body and in the address: neither
+// huma nor encoding/json does, and it must not reach a database.
+func readable(c *fiber.Ctx) error {
+	address, err := url.PathUnescape(string(c.Request().RequestURI()))
+	if err != nil || !utf8.ValidString(address) || bytes.IndexByte([]byte(address), 0) >= 0 {
+		return fault.New(fault.Malformed, "invalid_utf8", "The address is not valid UTF-8.")
+	}
+	if !utf8.Valid(c.Request().Body()) {
+		return fault.New(fault.Malformed, "invalid_utf8", "The body is not valid UTF-8.")
+	}
+	return c.Next()
+}
+
+// secureHeaders are for an API that a browser talks to: no sniffing, no framing,
+// and nothing personal in a shared cache unless a handler says otherwise.
+func secureHeaders(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Next()
+}

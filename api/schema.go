@@ -1,0 +1,40 @@
+package api
+
+import (
+	"reflect"
+
+	"hostfront/catalog"
+	"hostfront/money"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Money is how an amount looks in the document; money.Amount writes it.
+type Money struct {
+	Amount   string `json:"amount" pattern:"^-?[0-9]+(\\.[0-9]+)?$" doc:"A decimal with the currency's decimals" example:"12.10"`
+	Currency string `json:"currency" pattern:"^[A-Z]{3}$" doc:"ISO 4217" example:"EUR"`
+}
+
+// aliases tell huma how types look that marshal themselves.
+func aliases(registry huma.Registry) {
+	registry.RegisterTypeAlias(reflect.TypeFor[money.Amount](), reflect.TypeFor[Money]())
+	registry.RegisterTypeAlias(reflect.TypeFor[catalog.Money](), reflect.TypeFor[Money]())
+}
+
+// nullPrices lets the prices of a TLD be null: not for sale.
+func nullPrices(tld *huma.Schema) {
+	for _, name := range []string{"register", "renew", "transfer", "restore"} {
+		tld.Properties[name] = orNull(tld.Properties[name])
+	}
+}
+
+// pageSchema is a page of items that are served from prebuilt bytes.
+func (s *Server) pageSchema(item reflect.Type, name string) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeObject, Required: []string{"items", "next_cursor"}, AdditionalProperties: false,
+		Properties: map[string]*huma.Schema{
+			"items":       {Type: huma.TypeArray, Items: s.huma.OpenAPI().Components.Schemas.Schema(item, true, name)},
+			"next_cursor": {Type: huma.TypeString, Nullable: true},
+		},
+	}
+}

@@ -1,0 +1,179 @@
+package api
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"time"
+
+	"hostfront/account"
+	"hostfront/billing"
+	"hostfront/catalog"
+	"hostfront/clock"
+	"hostfront/cron"
+	"hostfront/db"
+	"hostfront/event"
+	"hostfront/fault"
+	"hostfront/mail"
+	"hostfront/order"
+	"hostfront/service"
+	"hostfront/task"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/cors"
+	"github.com/gofiber/fiber/v2/middleware/recover"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// maxBody is the largest request that is read, in bytes: a cart of a hundred
+// lines is a tenth of it.
+const maxBody = 1 << 20
+
+// Config is what the API stands on. Every field is needed unless it says so.
+type Config struct {
+	Store    *db.Store
+	Clock    clock.Clock
+	Steady   clock.Clock
+	Log      *slog.Logger
+	Tasks    *task.Engine
+	Events   *event.Log
+	Jobs     *cron.Schedule
+	Catalog  *catalog.Catalog
+	Accounts *account.Accounts
+	Billing  *billing.Billing
+	Services *service.Services
+	Orders   *order.Orders
+	Mailer   *mail.Mailer
+
+	// Metrics is the registry behind /metrics.
+	Metrics *prometheus.Registry
+	// Version is what /openapi.yaml and /healthz say the program is.
+	Version string
+	// RequestTimeout ends a request's context; 30 seconds when zero.
+	RequestTimeout time.Duration
+	// AllowedOrigins are the storefronts that a browser may call from; none when empty.
+	AllowedOrigins []string
+	// Currency is what prices, credits and costs are given in.
+	// Time moves the demo's clock; nil where time cannot be moved.
+	Time TimeMachine
+	// MaxSyncAge is how old the mirror may be before /readyz says so.
+	MaxSyncAge time.Duration
+	// Draining is closed when the server begins to stop: streams end then.
+	Draining <-chan struct{}
+}
+
+// Server is the HTTP face of one shop.
+type Server struct {
+	cfg           Config
+	fiber         *fiber.App
+	huma          huma.API
+	problemSchema *huma.Schema
+	metrics       *requestMetrics
+}
+
+// New builds the API with all its routes; Fiber gives the thing that listens.
+func New(cfg Config) *Server {
+	if cfg.RequestTimeout == 0 {
+		cfg.RequestTimeout = 30 * time.Second
+	}
+	s := &Server{cfg: cfg}
+	s.fiber = fiber.New(fiber.Config{
+		AppName: "hostfront", DisableStartupMessage: true, Immutable: true,
+		BodyLimit: maxBody, ErrorHandler: s.writeError, StrictRouting: false,
+		ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, UnescapePath: true,
+	})
+	s.metrics = newRequestMetrics(cfg.Metrics)
+	s.fiber.Use(s.measure, s.scope, recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}), secureHeaders, readable)
+	if len(cfg.AllowedOrigins) > 0 {
+		s.fiber.Use(cors.New(s.corsConfig()))
+	}
+	s.huma = humafiber.New(s.fiber, s.humaConfig())
+	aliases(s.huma.OpenAPI().Components.Schemas)
+	s.problemSchema = s.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
+	s.routes()
+	s.fiber.Use(func(c *fiber.Ctx) error { return fiber.ErrNotFound })
+	return s
+}
+
+// Fiber is the application to listen with.
+func (s *Server) Fiber() *fiber.App { return s.fiber }
+
+// routes registers every operation, a subject at a time.
+func (s *Server) routes() {
+	s.operateRoutes()
+	s.catalogRoutes()
+	s.authRoutes()
+	s.accountRoutes()
+	s.quoteRoutes()
+	s.orderRoutes()
+	s.invoiceRoutes()
+	s.serviceRoutes()
+	s.webhookRoutes()
+	s.adminRoutes()
+	s.documentRoutes()
+}
+
+func (s *Server) humaConfig() huma.Config {
+	config := huma.DefaultConfig("hostfront", s.cfg.Version)
+	config.Info.Description = "The whole back end of a white-label shop for domains, hosting, servers and certificates."
+	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.CreateHooks = nil // no $schema member in answers
+	config.Transformers = []huma.Transformer{fromHuma}
+	config.RejectUnknownQueryParameters = true
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"customer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "The access_token of a signed-in customer."},
+		"admin":    {Type: "http", Scheme: "bearer", Description: "A token that `hostfront admin create` prints."},
+	}
+	return config
+}
+
+func (s *Server) corsConfig() cors.Config {
+	config := cors.ConfigDefault
+	config.AllowOrigins = joinOrigins(s.cfg.AllowedOrigins)
+	config.AllowHeaders = "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Request-Id"
+	config.ExposeHeaders = "ETag, Idempotent-Replayed, Retry-After, X-Request-Id"
+	config.MaxAge = 600
+	return config
+}
+
+// writeError answers what the router, a middleware or a raw handler refused.
+func (s *Server) writeError(c *fiber.Ctx, err error) error {
+	p := s.routerProblem(c, err)
+	p.RequestID = requestID(c.UserContext())
+	for name, values := range p.GetHeaders() {
+		c.Set(name, values[0])
+	}
+	body, err := p.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, problemType)
+	return c.Status(p.Status).Send(body)
+}
+
+func (s *Server) routerProblem(c *fiber.Ctx, err error) *Problem {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p
+	}
+	refused, ok := errors.AsType[*fiber.Error](err)
+	if !ok {
+		return s.problem(c.UserContext(), err)
+	}
+	if refused.Code >= http.StatusInternalServerError {
+		s.cfg.Log.ErrorContext(c.UserContext(), "request failed", "request_id", requestID(c.UserContext()), "error", err)
+	}
+	p := problemOf(faultOfStatus(refused.Code, "it is malformed"))
+	p.Status, p.Title = refused.Code, http.StatusText(refused.Code)
+	return p
+}
+
+func (s *Server) logPanic(c *fiber.Ctx, reason any) {
+	s.cfg.Log.ErrorContext(c.UserContext(), "handler panicked", "request_id", requestID(c.UserContext()), "panic", reason, "stack", stack())
+}
+
+// missing is the error for a thing that is not there, or is somebody else's.
+func missing(what, id string) error { return fault.Missing(what, id) }

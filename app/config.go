@@ -1,0 +1,164 @@
+package app
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"hostfront/money"
+	"hostfront/seal"
+	"hostfront/tax"
+)
+
+// Config is every setting of a shop. Kong reads it from flags, the environment
+// and .env alike; docs/configuration.md explains each.
+type Config struct {
+	Listen        string   `help:"Address to listen on." env:"HOSTFRONT_LISTEN" default:":8080"`
+	DatabaseURL   string   `help:"SQLite file, or postgres:// URL." env:"DATABASE_URL" default:"hostfront.db"`
+	BaseURL       string   `help:"Where this API is reached from outside." env:"HOSTFRONT_BASE_URL" default:"http://localhost:8080"`
+	StorefrontURL string   `help:"The storefront that mails link to; the base URL when empty." env:"HOSTFRONT_STOREFRONT_URL"`
+	SecretKey     string   `help:"32 random bytes, hex or base64: seals secrets and signs tokens." env:"HOSTFRONT_SECRET_KEY"`
+	OldSecretKeys []string `help:"Former secret keys, which still open what they sealed." env:"HOSTFRONT_OLD_SECRET_KEYS"`
+	Origins       []string `help:"Storefront origins a browser may call from." env:"HOSTFRONT_ORIGINS"`
+	LogLevel      string   `help:"Least level that is logged." env:"HOSTFRONT_LOG_LEVEL" default:"info" enum:"debug,info,warn,error"`
+
+	Shop     ShopConfig     `embed:"" prefix:"shop-"`
+	LJPC     LJPCConfig     `embed:"" prefix:"ljpc-"`
+	Stripe   StripeConfig   `embed:"" prefix:"stripe-"`
+	Transfer TransferConfig `embed:"" prefix:"transfer-"`
+	Mail     MailConfig     `embed:"" prefix:"mail-"`
+}
+
+// ShopConfig is who sells, and by which rules.
+type ShopConfig struct {
+	Name         string `help:"Name of the shop on mails and documents." env:"SHOP_NAME" default:"hostfront"`
+	Seller       string `help:"Legal name of the seller, on invoices." env:"SHOP_SELLER"`
+	Street       string `help:"Seller's street and number, on invoices." env:"SHOP_STREET"`
+	Postcode     string `help:"Seller's postcode." env:"SHOP_POSTCODE"`
+	City         string `help:"Seller's city." env:"SHOP_CITY"`
+	Registered   string `help:"Seller's trade register and number, on invoices." env:"SHOP_REGISTRATION"`
+	Email        string `help:"Where customers reach the seller." env:"SHOP_EMAIL"`
+	Country      string `help:"Seller's country (ISO 3166-1 alpha-2)." env:"SHOP_COUNTRY" default:"NL"`
+	VATID        string `help:"Seller's VAT number." env:"SHOP_VAT_ID"`
+	VATScheme    string `help:"VAT scheme with the day it starts, such as oss@2021-07-01; several separated by commas." env:"SHOP_VAT_SCHEME" default:"oss@2021-07-01"`
+	PriceBasis   string `help:"Whether prices are shown, and rounded to their ending, with VAT (gross) or without (net)." env:"SHOP_PRICE_BASIS" default:"gross" enum:"gross,net"`
+	Currency     string `help:"Currency of the shop." env:"SHOP_CURRENCY" default:"EUR"`
+	FailedLine   string `help:"What becomes of the money of a line that cannot be delivered: refunded at once (auto) or by staff (manual)." env:"SHOP_FAILED_LINE" default:"auto" enum:"auto,manual"`
+	TermsVersion string `help:"Version of the terms that a customer consents to." env:"SHOP_TERMS_VERSION" default:"1"`
+}
+
+// LJPCConfig is the LJPc upstream.
+type LJPCConfig struct {
+	APIKey  string   `help:"LJPc API key." env:"LJPC_API_KEY"`
+	BaseURL string   `help:"LJPc API." env:"LJPC_BASE_URL" default:"https://ljpc-hosting.nl"`
+	Spaces  []string `help:"Own hosting spaces to sell from, each as id:name:price a month:price a year, such as 812:Own hosting:4.99:49.90." env:"LJPC_SPACES" sep:";"`
+	Records []string `help:"DNS records that a customer sets for hosting on a name held elsewhere, each as type name content, such as A @ 192.0.2.10." env:"LJPC_HOSTING_RECORDS" sep:";"`
+}
+
+// StripeConfig is the Stripe gateway; it is off without a secret key.
+type StripeConfig struct {
+	SecretKey      string   `help:"Stripe secret key." env:"STRIPE_SECRET_KEY"`
+	PublishableKey string   `help:"Stripe publishable key, handed to storefronts." env:"STRIPE_PUBLISHABLE_KEY"`
+	WebhookSecrets []string `help:"Stripe webhook signing secrets; several while one is rotated." env:"STRIPE_WEBHOOK_SECRET"`
+	APIBase        string   `help:"Stripe API, when not Stripe's own." env:"STRIPE_API_BASE"`
+	DelayedMethods bool     `help:"Offer methods at checkout that take days to confirm, such as SEPA debit." env:"STRIPE_DELAYED_METHODS"`
+}
+
+// TransferConfig is payment by bank transfer; it is off without an IBAN.
+type TransferConfig struct {
+	IBAN        string `help:"Account that customers transfer to." env:"TRANSFER_IBAN"`
+	BIC         string `help:"BIC of that account." env:"TRANSFER_BIC"`
+	Beneficiary string `help:"Holder of that account." env:"TRANSFER_BENEFICIARY"`
+}
+
+// MailConfig is how mail leaves; without an SMTP URL or a folder it is only logged.
+type MailConfig struct {
+	SMTPURL string `help:"smtp://user:password@host:587 or smtps://…" env:"SMTP_URL"`
+	From    string `help:"Sender of mails." env:"MAIL_FROM" default:"shop@localhost"`
+	Folder  string `help:"Write mails to this folder instead of sending them." env:"MAIL_FOLDER"`
+}
+
+// check refuses a setting that cannot work, in one sentence that names it.
+func (c Config) check() error {
+	if c.SecretKey == "" {
+		return fmt.Errorf("HOSTFRONT_SECRET_KEY is missing: give 32 random bytes, such as `openssl rand -hex 32` prints")
+	}
+	if err := absoluteURL("HOSTFRONT_BASE_URL", c.BaseURL); err != nil {
+		return err
+	}
+	if c.StorefrontURL != "" {
+		if err := absoluteURL("HOSTFRONT_STOREFRONT_URL", c.StorefrontURL); err != nil {
+			return err
+		}
+	}
+	if err := absoluteURL("LJPC_BASE_URL", c.LJPC.BaseURL); err != nil {
+		return err
+	}
+	if _, err := c.hostingRecords(); err != nil {
+		return err
+	}
+	if c.Stripe.SecretKey != "" && (c.Stripe.PublishableKey == "" || len(c.Stripe.WebhookSecrets) == 0) {
+		return fmt.Errorf("STRIPE_SECRET_KEY is set: STRIPE_PUBLISHABLE_KEY and STRIPE_WEBHOOK_SECRET are needed with it")
+	}
+	if c.Transfer.IBAN != "" && c.Transfer.Beneficiary == "" {
+		return fmt.Errorf("TRANSFER_IBAN is set: TRANSFER_BENEFICIARY is needed with it")
+	}
+	return nil
+}
+
+func absoluteURL(name, value string) error {
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("%s is %q: give an absolute http or https URL", name, value)
+	}
+	return nil
+}
+
+// storefront is where mails lead a customer.
+func (c Config) storefront() string {
+	if c.StorefrontURL != "" {
+		return strings.TrimSuffix(c.StorefrontURL, "/")
+	}
+	return strings.TrimSuffix(c.BaseURL, "/")
+}
+
+// keys are the present secret key and the former ones.
+func (c Config) keys() ([]seal.Key, error) {
+	var keys []seal.Key
+	for i, text := range append([]string{c.SecretKey}, c.OldSecretKeys...) {
+		key, err := seal.ParseKey(text)
+		if err != nil {
+			name := "HOSTFRONT_SECRET_KEY"
+			if i > 0 {
+				name = "HOSTFRONT_OLD_SECRET_KEYS"
+			}
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// currency is the shop's currency.
+func (c ShopConfig) currency() (money.Currency, error) {
+	currency, err := money.ParseCurrency(c.Currency)
+	if err != nil {
+		return "", fmt.Errorf("SHOP_CURRENCY: %w", err)
+	}
+	return currency, nil
+}
+
+// schemes reads "exempt@2020-01-01,oss@2021-07-01".
+func (c ShopConfig) schemes() ([]tax.Scheme, error) {
+	var schemes []tax.Scheme
+	for part := range strings.SplitSeq(c.VATScheme, ",") {
+		kind, day, found := strings.Cut(strings.TrimSpace(part), "@")
+		from, err := time.Parse(time.DateOnly, day)
+		if !found || err != nil {
+			return nil, fmt.Errorf("SHOP_VAT_SCHEME has %q: give a scheme and its first day, such as oss@2021-07-01", part)
+		}
+		schemes = append(schemes, tax.Scheme{From: from, Kind: kind})
+	}
+	return schemes, nil
+}

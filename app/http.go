@@ -1,0 +1,25 @@
+package app
+
+import (
+	"hostfront/api"
+
+	"github.com/valyala/fasthttp"
+)
+
+// newAPI puts the rooms behind HTTP.
+func (a *App) newAPI() error {
+	a.newStanding()
+	cfg := api.Config{
+		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Log: a.log, Tasks: a.Tasks, Events: a.Events, Jobs: a.Jobs,
+		Catalog: a.Catalog, Accounts: a.Accounts, Billing: a.Billing, Services: a.Services, Orders: a.Orders, Mailer: a.Mailer,
+		Metrics: a.metrics, Version: release, AllowedOrigins: a.Config.Origins, Draining: a.draining,
+	}
+	if a.options.MovableTime {
+		cfg.Time = a
+	}
+	a.API = api.New(cfg)
+	return nil
+}
+
+// Handler is the API without a listener, for tests.
+func (a *App) Handler() fasthttp.RequestHandler { return a.API.Fiber().Handler() }

@@ -1,0 +1,59 @@
+package app
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+
+	"hostfront/billing"
+	"hostfront/clock"
+)
+
+// Options are what a shop is handed instead of reaching for it: the seams of the
+// demo, the tests, a simulation and the benchmarks. The zero value is a real shop.
+type Options struct {
+	// Clock is what the business clock runs ahead of; the wall clock when nil.
+	Clock clock.Clock
+	// Steady counts leases and time-outs; the wall clock when nil.
+	Steady clock.Clock
+	// Entropy feeds ids; crypto/rand when nil.
+	Entropy io.Reader
+	// Log is where the shop logs; the default of the configuration when nil.
+	Log *slog.Logger
+	// Transport carries every call to the outside; a pooled one when nil.
+	Transport http.RoundTripper
+	// Cut is the crash tests' seam: it is asked before and after every commit,
+	// every outside HTTP call and every mail, and its error ends what was under way.
+	Cut func(point string) error
+	// Group bounds how many transactions share a commit on SQLite; see db.Options.
+	Group int
+	// Gateways are ways to pay besides those of the configuration, offered first:
+	// the demo's.
+	Gateways []billing.Gateway
+	// MovableTime lets staff move the business clock: the demo and the tests.
+	MovableTime bool
+	// Quiet waits until the stand-ins have nothing under way, such as a webhook;
+	// a moving clock asks at each instant it stops at.
+	Quiet func(context.Context) error
+	// CheapHash makes passwords cheap to hash, for tests and load runs.
+	CheapHash bool
+	// UnlimitedTries lifts the rate limits, for load runs.
+	UnlimitedTries bool
+}
+
+func (o Options) withDefaults() Options {
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	if o.Steady == nil {
+		o.Steady = clock.System{}
+	}
+	if o.Transport == nil {
+		o.Transport = pooledTransport()
+	}
+	if o.Cut != nil {
+		o.Transport = cutTransport{next: o.Transport, cut: o.Cut}
+	}
+	return o
+}

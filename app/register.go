@@ -1,0 +1,35 @@
+package app
+
+import (
+	"context"
+
+	"hostfront/cron"
+)
+
+// register gives the engine its kinds and the schedule its jobs.
+func (a *App) register() error {
+	a.Tasks.Register(a.Billing.Kinds()...)
+	a.Tasks.Register(a.Services.Kinds()...)
+	a.Tasks.Register(a.Mailer.Kinds()...)
+	a.Jobs.Register(a.jobs()...)
+	return nil
+}
+
+// jobs are what happens by itself, at which times (UTC). The minutes are spread so
+// that no two heavy ones start together.
+func (a *App) jobs() []cron.Job {
+	return []cron.Job{
+		{Name: "catalog.sync", Spec: "7 * * * *", Run: func(ctx context.Context) (any, error) { return a.Catalog.Sync(ctx, nil) }},
+		{Name: "billing.renew", Spec: "*/15 * * * *", Run: report(a.Billing.Renew)},
+		{Name: "billing.reconcile", Spec: "*/5 * * * *", Run: report(a.Billing.Reconcile)},
+		{Name: "billing.lapse", Spec: "*/10 * * * *", Run: report(a.Billing.Lapse)},
+		{Name: "service.expire_actions", Spec: "23 * * * *", Run: report(a.Services.ExpireActions)},
+		{Name: "account.sweep", Spec: "41 3 * * *", Run: report(a.Accounts.Sweep)},
+		{Name: "order.prune_keys", Spec: "47 3 * * *", Run: report(a.Orders.PruneIdempotency)},
+	}
+}
+
+// report is a job's function as the schedule takes it.
+func report[T any](run func(context.Context) (T, error)) func(context.Context) (any, error) {
+	return func(ctx context.Context) (any, error) { return run(ctx) }
+}

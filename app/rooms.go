@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hostfront/account"
+	"hostfront/billing"
+	"hostfront/catalog"
+	"hostfront/cron"
+	"hostfront/db"
+	"hostfront/event"
+	"hostfront/order"
+	"hostfront/seal"
+	"hostfront/service"
+	"hostfront/task"
+	"hostfront/tax"
+	"hostfront/upstream/ljpc"
+
+	"github.com/alexedwards/argon2id"
+)
+
+// newEngine makes the rooms that carry out what the others decide.
+func (a *App) newEngine() error {
+	a.Events = event.New(a.Store, a.Clock)
+	a.Tasks = task.New(task.Config{
+		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Entropy: a.options.Entropy, Log: a.log,
+		SoleOwner: a.Store.Engine() == db.SQLite,
+		Slots:     map[string]int{"sandbox": 64, "stripe": 32},
+		Alarm:     a.Events.TaskAlarm,
+	})
+	a.Jobs = cron.New(cron.Config{Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Log: a.log})
+	return nil
+}
+
+// newCatalog makes the upstream's adapter and the mirror of what it sells.
+func (a *App) newCatalog(_ context.Context, calculator *tax.Calculator) error {
+	currency, err := a.Config.Shop.currency()
+	if err != nil {
+		return err
+	}
+	spaces, err := ownSpaces(a.Config.LJPC.Spaces, currency)
+	if err != nil {
+		return err
+	}
+	a.Upstream, err = ljpc.New(ljpc.Config{
+		BaseURL: a.Config.LJPC.BaseURL, APIKey: a.Config.LJPC.APIKey, Transport: a.Store.Guard(a.options.Transport),
+		Clock: a.options.Steady, Log: a.log, Observe: a.observeUpstream(), SpaceIDs: spaceIDs(spaces),
+	})
+	if err != nil {
+		return err
+	}
+	conf := catalog.Config{
+		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Events: a.Events, Log: a.log,
+		Upstream: a.Upstream.Name(), Source: a.Upstream, Checker: a.Upstream, Pricer: a.Upstream, Terms: a.Upstream,
+		Currency: currency, Basis: catalog.Basis(a.Config.Shop.PriceBasis), HomeRate: calculator.HomeRate,
+		SellableTLD: sellable, OwnSpaces: spaces,
+	}
+	if a.options.UnlimitedTries {
+		conf.CheckRate, conf.CheckBurst = unlimited, unlimited
+	}
+	a.Catalog = catalog.New(conf)
+	return nil
+}
+
+// sellable keeps a TLD off sale whose registrant data the upstream cannot carry.
+func sellable(tld string) (bool, string) {
+	if account.TLDNeedsUnsupported(tld) {
+		return false, "the registry asks for data that the upstream cannot carry"
+	}
+	return true, ""
+}
+
+// unlimited is a burst that no load run reaches.
+const unlimited = 1 << 30
+
+func (a *App) newAccounts(sealer *seal.Sealer, keys []seal.Key) error {
+	conf := account.Config{
+		Store: a.Store, Clock: a.Clock, Events: a.Events, Sealer: sealer, SigningKey: keys[0].Derive("access tokens"), Log: a.log,
+	}
+	if a.options.CheapHash {
+		conf.Hash = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	}
+	if a.options.UnlimitedTries {
+		free := account.Limit{Burst: unlimited, Every: time.Nanosecond}
+		conf.Limits = account.Limits{LoginAccount: free, LoginAddress: free, MailAccount: free, MailAddress: free, RegisterAddress: free}
+		conf.HashQueue = 1 << 20
+	}
+	a.Accounts = account.New(conf)
+	return nil
+}
+
+func (a *App) newBilling(sealer *seal.Sealer, calculator *tax.Calculator) error {
+	currency, err := a.Config.Shop.currency()
+	if err != nil {
+		return err
+	}
+	gateways, err := a.gateways()
+	if err != nil {
+		return err
+	}
+	a.Billing, err = billing.New(billing.Config{
+		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Accounts: a.Accounts, Tax: calculator,
+		Sealer: sealer, Log: a.log, Gateways: gateways, Currency: currency, Seller: a.Config.seller(), Entropy: a.options.Entropy,
+	})
+	return err
+}
+
+// newDelivery makes the rooms of quote, order and what becomes of it.
+func (a *App) newDelivery(sealer *seal.Sealer, calculator *tax.Calculator) error {
+	currency, err := a.Config.Shop.currency()
+	if err != nil {
+		return err
+	}
+	a.Services, err = service.New(service.Config{
+		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Billing: a.Billing, Accounts: a.Accounts,
+		Sealer: sealer, Adapters: []service.Adapter{a.Upstream}, RefundPolicy: a.Config.Shop.FailedLine, Log: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	a.Orders, err = order.New(order.Config{
+		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Catalog: a.Catalog, Accounts: a.Accounts,
+		Billing: a.Billing, Services: a.Services, Tax: calculator, Sealer: sealer, Log: a.log,
+		TermsVersion: a.Config.Shop.TermsVersion, Currency: currency, SellerCountry: a.Config.Shop.Country, Upstream: a.Upstream.Name(),
+	})
+	if err != nil {
+		return fmt.Errorf("orders: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,39 @@
+package app
+
+import (
+	"net/http"
+	"time"
+)
+
+// pooledTransport keeps connections to the few hosts a shop talks to.
+func pooledTransport() http.RoundTripper {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = 64
+	t.MaxConnsPerHost = 128
+	t.ResponseHeaderTimeout = 60 * time.Second
+	return t
+}
+
+// cutTransport is the crash tests' seam on outside calls: a cut before the call
+// keeps it from happening, a cut after it loses the answer.
+type cutTransport struct {
+	next http.RoundTripper
+	cut  func(point string) error
+}
+
+// RoundTrip asks at both sides of the call.
+func (t cutTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	name := r.Method + " " + r.URL.Path
+	if err := t.cut("http:before " + name); err != nil {
+		return nil, err
+	}
+	response, err := t.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.cut("http:after " + name); err != nil {
+		response.Body.Close()
+		return nil, err
+	}
+	return response, nil
+}
