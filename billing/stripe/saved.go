@@ -2,6 +2,8 @@ package stripe
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"strings"
 
 	"hostfront/billing"
@@ -18,11 +20,7 @@ func (g *Gateway) saved(ctx context.Context, pi *stripego.PaymentIntent) (*billi
 	}
 	// iDEAL and Bancontact pay once; what they leave is a SEPA mandate.
 	if id := generatedMandate(pi.LatestCharge); id != "" {
-		m, err := g.method(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		return savedMethod(m), nil
+		return g.generated(ctx, pi.ID, id)
 	}
 	if paysOnce[pi.PaymentMethod.Type] {
 		return nil, nil
@@ -53,12 +51,21 @@ func generatedMandate(c *stripego.Charge) string {
 	return ""
 }
 
-// method reads a payment method.
-func (g *Gateway) method(ctx context.Context, id string) (*stripego.PaymentMethod, error) {
+// generated reads a generated mandate. One that Stripe no longer has is not saved, and
+// must not keep a payment that succeeded from being seen.
+func (g *Gateway) generated(ctx context.Context, intent, id string) (*billing.SavedMethod, error) {
 	p := &stripego.PaymentMethodParams{}
 	p.Context = ctx
 	m, err := g.api.PaymentMethods.Get(id, p)
-	return m, outcome(err, reads)
+	var refused *stripego.Error
+	if errors.As(err, &refused) && refused.HTTPStatusCode == http.StatusNotFound {
+		g.log.WarnContext(ctx, "stripe: the mandate a payment generated is gone", "intent", intent, "payment_method", id)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, outcome(err, reads)
+	}
+	return savedMethod(m), nil
 }
 
 func savedMethod(m *stripego.PaymentMethod) *billing.SavedMethod {

@@ -1,6 +1,8 @@
 package mishap
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"time"
 )
@@ -38,7 +40,14 @@ func (p *Plan) Strike(op string, w http.ResponseWriter, r *http.Request, run htt
 // drop cuts the connection: net/http closes it without an answer.
 func drop() { panic(http.ErrAbortHandler) }
 
+// wait lets time pass until the client gives up. The body is read first: only then does
+// the server see that a client has gone.
 func wait(r *http.Request, d time.Duration) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -16,13 +16,19 @@ type answer struct {
 	body   []byte
 }
 
-// serve takes a request through key, faults, parameters and idempotency to its handler.
+// serve takes a request through key, parameters, faults and idempotency to its handler.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, e endpoint) {
 	s.mu.Lock()
 	s.requests++
 	s.mu.Unlock()
 	if !s.authorized(r) {
 		s.refuse(w, unauthorized())
+		return
+	}
+	// The body is read first: only then does the server see that a client has gone.
+	c, refused := readCall(r, e)
+	if refused != nil {
+		s.refuse(w, refused)
 		return
 	}
 	f, struck := s.faults.Next(e.pattern)
@@ -35,11 +41,6 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, e endpoint) {
 		return
 	case struck && f.Kind == mishap.Slow:
 		wait(r, time.Duration(f.DelayMS)*time.Millisecond)
-	}
-	c, refused := readCall(r, e)
-	if refused != nil {
-		s.refuse(w, refused)
-		return
 	}
 	a, replayed := s.once(r, c, func() answer { return s.run(e, c, f.Kind) })
 	if struck && f.Kind == mishap.DropAfter {

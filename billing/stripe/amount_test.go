@@ -1,0 +1,82 @@
+package stripe
+
+import (
+	"testing"
+
+	"hostfront/billing"
+	"hostfront/money"
+
+	stripego "github.com/stripe/stripe-go/v76"
+)
+
+func TestAmountsAreInStripesSmallestUnit(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		amount   string
+		currency money.Currency
+		want     int64
+	}{
+		{"12.10", "EUR", 1210},
+		{"500", "JPY", 500},
+		{"500", "KRW", 500},
+		{"1.230", "KWD", 1230},
+		{"5", "UGX", 500},
+		{"5", "ISK", 500},
+		{"5.00", "MGA", 5},
+		{"12.10", "HUF", 1210},
+	} {
+		a, err := money.Parse(tt.amount, tt.currency)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, code, err := toStripe(a)
+		if err != nil || n != tt.want {
+			t.Errorf("%s is %d at Stripe, %v; want %d", a, n, err, tt.want)
+		}
+		if back := fromStripe(n, stripego.Currency(code)); back != a {
+			t.Errorf("%s came back as %s", a, back)
+		}
+	}
+}
+
+func TestAmountsThatStripeCannotChargeAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, a := range []money.Amount{
+		money.New(0, "EUR"), money.New(-1, "EUR"), money.New(1, ""), money.New(1231, "KWD"), money.New(1, "MGA"), money.Max("UGX"),
+	} {
+		if n, _, err := toStripe(a); err == nil {
+			t.Errorf("%s was taken as %d", a, n)
+		}
+	}
+}
+
+func TestEveryDeclineOfStripesLibraryHasAClass(t *testing.T) {
+	t.Parallel()
+	for _, code := range []stripego.DeclineCode{
+		stripego.DeclineCodeAuthenticationRequired, stripego.DeclineCodeApproveWithID, stripego.DeclineCodeCallIssuer,
+		stripego.DeclineCodeCardNotSupported, stripego.DeclineCodeDoNotHonor, stripego.DeclineCodeExpiredCard,
+		stripego.DeclineCodeInsufficientFunds, stripego.DeclineCodeLostCard, stripego.DeclineCodePickupCard,
+		stripego.DeclineCodeStolenCard, stripego.DeclineCodeTryAgainLater, stripego.DeclineCodeRevocationOfAuthorization,
+	} {
+		if _, ok := declines[string(code)]; !ok {
+			t.Errorf("%s has no class", code)
+		}
+	}
+	if d := declined("a_code_of_tomorrow"); d.Class != billing.DeclineSoft || d.Code != "a_code_of_tomorrow" {
+		t.Errorf("an unknown code is %+v", d)
+	}
+	if d := declineOf(&stripego.Error{Code: "authentication_required", DeclineCode: "generic_decline"}); d.Class != billing.DeclineAuthentication {
+		t.Errorf("a wish for the customer is %+v", d)
+	}
+}
+
+func TestStatementShowsOnlyWhatStripeTakes(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"HF7K3Q9": "HF7K3Q9", "": "", "12345": "", "HF*1": "", "HF7K3Q9HF7K3Q9": "", "HFé": "",
+	} {
+		if got := statementSuffix(in); got != want {
+			t.Errorf("statementSuffix(%q) = %q", in, got)
+		}
+	}
+}
