@@ -88,67 +88,11 @@ func (o *Orders) orderable(ctx context.Context, p PlaceParams) (Quote, error) {
 	return quote, nil
 }
 
-// acceptable checks what the customer gave, before any upstream is asked.
-func (o *Orders) acceptable(p PlaceParams, quote Quote) error {
-	var fields []fault.Field
-	need := func(given bool, name, what string) {
-		if !given {
-			fields = append(fields, fault.Field{Name: "consents." + name, Code: "required", Message: what})
-		}
-	}
-	names := registered(quote)
-	need(p.Consents.Terms, "terms", "The terms must be accepted.")
-	need(p.Consents.RegistryTerms || len(names) == 0, "registry_terms", "The registry's terms must be accepted.")
-	need(p.Consents.ImmediateDelivery, "immediate_delivery", "Delivery starts at once; this must be accepted.")
-	if !slices.Contains(o.Billing.Gateways(), p.Gateway) {
-		fields = append(fields, fault.Field{Name: "payment.gateway", Code: "unknown_gateway", Message: "There is no such way to pay."})
-	}
-	fields = append(fields, o.registrantFields(p.Registrant, names)...)
-	if len(fields) > 0 {
-		return fault.InvalidFields(fields...)
-	}
-	return nil
-}
-
-// registered are the names of a quote that need a registrant.
-func registered(quote Quote) []string {
-	var names []string
-	for _, l := range quote.Lines {
-		if !l.hosting() {
-			names = append(names, l.Domain)
-		}
-	}
-	return names
-}
-
-// registrantFields checks the registrant against what each name's TLD asks.
-func (o *Orders) registrantFields(r *account.Registrant, names []string) []fault.Field {
-	if len(names) == 0 {
-		return nil
-	}
-	if r == nil {
-		return []fault.Field{{Name: "registrant", Code: "required", Message: "A domain name needs a registrant."}}
-	}
-	var fields []fault.Field
-	for _, name := range names {
-		for _, f := range account.ValidateRegistrant(*r, o.tldOf(name)) {
-			if !slices.Contains(fields, f) {
-				fields = append(fields, f)
-			}
-		}
-	}
-	return fields
-}
-
 // commit writes the order in one transaction, and then begins its payment.
 func (o *Orders) commit(ctx context.Context, p PlaceParams, quote Quote) (Placed, error) {
-	number, err := o.number()
-	if err != nil {
-		return Placed{}, err
-	}
 	var made written
-	err = o.Store.Tx(ctx, func(q *db.Queries) error {
-		made = written{order: o.Store.NewID("ord"), invoice: o.Store.NewID("inv"), number: number}
+	err := o.Store.Tx(ctx, func(q *db.Queries) error {
+		made = written{order: o.Store.NewID("ord"), invoice: o.Store.NewID("inv")}
 		existing, err := Claim(ctx, q, p.Idempotency, made.order, o.Clock.Now())
 		if err != nil {
 			return err

@@ -2,14 +2,14 @@ package order
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 
 	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/event"
-	"hostfront/fault"
-	"hostfront/service"
 )
 
 // written are the ids of what an order's transaction made.
@@ -38,6 +38,9 @@ func (o *Orders) write(ctx context.Context, q *db.Queries, p PlaceParams, quote 
 			return err
 		}
 	}
+	if made.number, err = o.freeNumber(ctx, q); err != nil {
+		return err
+	}
 	for range quote.Lines {
 		made.lines = append(made.lines, o.Store.NewID("oln"))
 	}
@@ -62,57 +65,6 @@ func (o *Orders) quoteLost(ctx context.Context, q *db.Queries, p PlaceParams, qu
 		return quoteOrdered(now)
 	}
 	return quoteChanged(now.Version)
-}
-
-// deliver writes the deliveries with their blocked tasks: first the names, so that
-// hosting can wait for the registration of its own.
-func (o *Orders) deliver(ctx context.Context, q *db.Queries, p PlaceParams, quote Quote, made *written) error {
-	registering := map[string]string{}
-	for _, hosting := range []bool{false, true} {
-		for i, l := range quote.Lines {
-			if l.hosting() != hosting {
-				continue
-			}
-			d := o.delivery(p, l, made, made.lines[i])
-			if hosting {
-				d.After = registering[l.Domain]
-			}
-			if l.Kind == service.Register {
-				registering[l.Domain] = d.ID
-			}
-			if err := o.deliverLine(ctx, q, p, d); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (o *Orders) deliverLine(ctx context.Context, q *db.Queries, p PlaceParams, d service.DeliverParams) error {
-	if d.Kind == service.Register || d.Kind == service.Transfer {
-		if !o.reserves(p.Gateway) {
-			// A bank transfer holds no name, but must not start from one that is held.
-			if err := o.Services.Reservable(ctx, q, d.Reservation()); err != nil {
-				return err
-			}
-		} else if err := o.Services.Reserve(ctx, q, d.Reservation()); err != nil {
-			return err
-		}
-	}
-	return o.Services.Deliver(ctx, q, d)
-}
-
-func (o *Orders) delivery(p PlaceParams, l QuoteLine, made *written, id string) service.DeliverParams {
-	d := service.DeliverParams{
-		ID: id, OrderID: made.order, CustomerID: p.CustomerID, InvoiceID: made.invoice, Upstream: l.upstream, Kind: l.Kind,
-		Domain: l.Domain, ProductID: l.ProductID, ProductRef: l.ref, Category: l.category, Description: l.Description,
-		Cycle: l.Cycle, ClientChoice: l.clientChoice, TargetURL: l.TargetURL, SpaceID: l.spaceID, AuthCodeSealed: l.authSealed,
-		Net: l.Net, Cost: l.cost, RenewNet: l.RenewNet, RenewCost: l.renewCost,
-	}
-	if !l.hosting() {
-		d.RegistrantID = made.registrant
-	}
-	return d
 }
 
 // writeOrder issues the invoice, with the lines and the VAT of the quote, and writes
@@ -200,17 +152,23 @@ func (o *Orders) writeConsents(ctx context.Context, q *db.Queries, p PlaceParams
 	return nil
 }
 
-// number is an order's number for people: the day and six characters that cannot be
-// mistaken for others. A billion a day make a collision a matter of trying again.
-func (o *Orders) number() (string, error) {
-	random := make([]byte, 4)
-	if _, err := io.ReadFull(o.Entropy, random); err != nil {
-		return "", fmt.Errorf("make an order number: %w", err)
+// freeNumber is an order's number for people that no order has: the day and six
+// characters that are not mistaken for others.
+func (o *Orders) freeNumber(ctx context.Context, q *db.Queries) (string, error) {
+	const tries = 10
+	for range tries {
+		random := make([]byte, 4)
+		if _, err := io.ReadFull(o.Entropy, random); err != nil {
+			return "", fmt.Errorf("make an order number: %w", err)
+		}
+		number := o.Clock.Now().Format("060102") + "-" + crockford.EncodeToString(random)[:6]
+		_, err := q.OrderByNumber(ctx, number)
+		if errors.Is(err, sql.ErrNoRows) {
+			return number, nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("look for order number %s: %w", number, err)
+		}
 	}
-	return o.Clock.Now().Format("060102") + "-" + crockford.EncodeToString(random)[:6], nil
-}
-
-// nothingToOrder guards against a quote that was emptied by hand.
-func nothingToOrder() error {
-	return fault.New(fault.Conflict, "quote_empty", "There is nothing in this cart.")
+	return "", errors.New("no order number is free")
 }

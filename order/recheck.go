@@ -16,9 +16,6 @@ import (
 // prices, the buyer's VAT, whether names are still free. It gives the quote as it may
 // be ordered, or the fault that offers another.
 func (o *Orders) recheck(ctx context.Context, p PlaceParams, quote Quote) (Quote, error) {
-	if len(quote.Lines) == 0 {
-		return quote, nothingToOrder()
-	}
 	changed, err := o.recheckPrices(ctx, &quote)
 	if err != nil {
 		return quote, err

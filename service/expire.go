@@ -47,7 +47,22 @@ func (s *Services) expire(ctx context.Context, q *db.Queries, id string, since d
 	if d.State != DeliveryActionRequired || d.ActionAt > since {
 		return nil
 	}
-	return s.giveUp(ctx, q, d, "action_expired")
+	_, err = s.giveUpIfIdle(ctx, q, d, "action_expired")
+	return err
+}
+
+// giveUpIfIdle gives a delivery up unless its task is at work, waits for the other side
+// or may have bought something: an operator may have taken it in hand.
+func (s *Services) giveUpIfIdle(ctx context.Context, q *db.Queries, d db.Delivery, code string) (bool, error) {
+	t, err := s.Tasks.Get(ctx, q, d.TaskID)
+	if err != nil {
+		return false, err
+	}
+	switch t.State {
+	case task.Blocked, task.Ready, task.ActionRequired, task.Cancelled, task.Failed:
+		return true, s.giveUp(ctx, q, d, code)
+	}
+	return false, nil
 }
 
 // giveUp ends a delivery that nothing has been bought for: its tasks go, its money
@@ -83,13 +98,5 @@ func (s *Services) Withdraw(ctx context.Context, q *db.Queries, deliveryID, code
 	if d.State == DeliveryDelivered || d.State == DeliveryFailed {
 		return false, nil
 	}
-	t, err := s.Tasks.Get(ctx, q, d.TaskID)
-	if err != nil {
-		return false, err
-	}
-	switch t.State {
-	case task.Blocked, task.Ready, task.ActionRequired, task.Cancelled, task.Failed:
-		return true, s.giveUp(ctx, q, d, code)
-	}
-	return false, nil
+	return s.giveUpIfIdle(ctx, q, d, code)
 }
