@@ -1,21 +1,11 @@
 package billing
 
 import (
-	"bytes"
 	"context"
-	_ "embed"
 	"fmt"
 	"strings"
 	"time"
-
-	"codeberg.org/go-pdf/fpdf"
 )
-
-// dejaVu has the letters of every European language: a name on a legal document is
-// written as it is.
-//
-//go:embed font/DejaVuSansCondensed.ttf
-var dejaVu []byte
 
 // InvoicePDF renders a document: a proforma, an invoice with its number, or a credit note.
 // The same document gives the same bytes at any time.
@@ -35,66 +25,52 @@ func (b *Billing) InvoicePDF(ctx context.Context, id string) ([]byte, error) {
 	return render(inv, corrects)
 }
 
-// Sizes in points and millimetres.
+// The sizes of letters, in points.
 const (
-	textSize, smallSize, titleSize = 9.0, 7.5, 18.0
-	rowHeight                      = 5.0
-	pageWidth                      = 180.0 // between the margins of A4
+	textSize  = 9
+	smallSize = 7
+	sumSize   = 11
+	titleSize = 18
 )
 
 // sheet is a document on its way to paper.
 type sheet struct {
-	*fpdf.Fpdf
+	paper
 	inv      Invoice
 	corrects string
 }
 
 func render(inv Invoice, corrects string) ([]byte, error) {
-	pdf := fpdf.New("P", "mm", "A4", "")
 	at := inv.IssuedAt
 	if !inv.NumberedAt.IsZero() {
 		at = inv.NumberedAt
 	}
-	pdf.SetCreationDate(at)
-	pdf.SetModificationDate(at)
-	pdf.SetCatalogSort(true)
-	pdf.SetProducer("hostfront", true)
-	pdf.SetMargins(15, 15, 15)
-	pdf.SetAutoPageBreak(true, 20)
-	pdf.AddUTF8FontFromBytes("DejaVu", "", dejaVu)
-	s := sheet{Fpdf: pdf, inv: inv, corrects: corrects}
-	pdf.SetTitle(s.title(), true)
-	pdf.AddPage()
+	s := sheet{paper: newPaper(titleOf(inv), at), inv: inv, corrects: corrects}
 	s.heading(at)
 	s.parties()
 	s.table()
 	s.totals()
 	s.remarks()
-	var out bytes.Buffer
-	if err := pdf.Output(&out); err != nil {
+	out, err := s.bytes()
+	if err != nil {
 		return nil, fmt.Errorf("render %s: %w", inv.ID, err)
 	}
-	return out.Bytes(), nil
+	return out, nil
 }
 
-func (s sheet) title() string {
+func titleOf(inv Invoice) string {
 	switch {
-	case s.inv.CreditNote:
-		return "Credit note " + s.inv.Number
-	case s.inv.Number == "":
+	case inv.CreditNote:
+		return "Credit note " + inv.Number
+	case inv.Number == "":
 		return "Proforma invoice"
 	}
-	return "Invoice " + s.inv.Number
+	return "Invoice " + inv.Number
 }
-
-func (s sheet) size(points float64) { s.SetFont("DejaVu", "", points) }
-
-// row writes one line of text across the page.
-func (s sheet) row(text string) { s.CellFormat(pageWidth, rowHeight, text, "", 1, "L", false, 0, "") }
 
 func (s sheet) heading(at time.Time) {
 	s.size(titleSize)
-	s.CellFormat(pageWidth, 12, s.title(), "", 1, "L", false, 0, "")
+	s.cells(2*rowHeight+2, cell{text: titleOf(s.inv), width: pageWidth})
 	s.size(textSize)
 	s.row("Date: " + at.Format(time.DateOnly))
 	if s.corrects != "" {
@@ -104,16 +80,15 @@ func (s sheet) heading(at time.Time) {
 		s.row("Due: " + s.inv.DueAt.Format(time.DateOnly))
 	}
 	s.row("Reference: " + s.inv.ID)
-	s.Ln(rowHeight)
+	s.gap(rowHeight)
 }
 
 func (s sheet) parties() {
 	from, to := sellerLines(s.inv.Seller), buyerLines(s.inv.Buyer)
 	for i := range max(len(from), len(to)) {
-		s.CellFormat(pageWidth/2, rowHeight, lineAt(to, i), "", 0, "L", false, 0, "")
-		s.CellFormat(pageWidth/2, rowHeight, lineAt(from, i), "", 1, "L", false, 0, "")
+		s.cells(rowHeight, cell{text: lineAt(to, i), width: pageWidth / 2}, cell{text: lineAt(from, i), width: pageWidth / 2})
 	}
-	s.Ln(2 * rowHeight)
+	s.gap(2 * rowHeight)
 }
 
 func lineAt(lines []string, i int) string {

@@ -8,33 +8,31 @@ import (
 
 // The widths of the table's columns, in millimetres; they fill pageWidth.
 const (
-	descriptionWidth = 112.0
-	rateWidth        = 18.0
-	amountWidth      = 25.0
+	descriptionWidth = 112
+	rateWidth        = 18
+	amountWidth      = 25
 )
 
 // table writes the lines of the document.
 func (s sheet) table() {
-	s.SetFillColor(238, 238, 238)
-	s.CellFormat(descriptionWidth, rowHeight+1, "Description", "", 0, "L", true, 0, "")
-	s.CellFormat(rateWidth, rowHeight+1, "VAT", "", 0, "R", true, 0, "")
-	s.CellFormat(amountWidth, rowHeight+1, "Net", "", 0, "R", true, 0, "")
-	s.CellFormat(amountWidth, rowHeight+1, "VAT amount", "", 1, "R", true, 0, "")
+	s.cells(rowHeight+1,
+		cell{text: "Description", width: descriptionWidth, shaded: true},
+		cell{text: "VAT", width: rateWidth, right: true, shaded: true},
+		cell{text: "Net", width: amountWidth, right: true, shaded: true},
+		cell{text: "VAT amount", width: amountWidth, right: true, shaded: true})
 	for _, l := range s.inv.Lines {
 		s.line(l)
 	}
-	s.Ln(rowHeight)
+	s.gap(rowHeight)
 }
 
 func (s sheet) line(l Line) {
-	texts := s.SplitText(l.Description, descriptionWidth-2)
-	if len(texts) == 0 {
-		texts = []string{""}
-	}
-	s.CellFormat(descriptionWidth, rowHeight, texts[0], "", 0, "L", false, 0, "")
-	s.CellFormat(rateWidth, rowHeight, l.VATRate.String()+" %", "", 0, "R", false, 0, "")
-	s.CellFormat(amountWidth, rowHeight, l.Net.Format(), "", 0, "R", false, 0, "")
-	s.CellFormat(amountWidth, rowHeight, l.VAT.Format(), "", 1, "R", false, 0, "")
+	texts := s.wrap(l.Description, descriptionWidth-2)
+	s.cells(rowHeight,
+		cell{text: texts[0], width: descriptionWidth},
+		cell{text: l.VATRate.String() + " %", width: rateWidth, right: true},
+		cell{text: l.Net.Format(), width: amountWidth, right: true},
+		cell{text: l.VAT.Format(), width: amountWidth, right: true})
 	for _, text := range texts[1:] {
 		s.row(text)
 	}
@@ -49,28 +47,29 @@ func (s sheet) line(l Line) {
 func (s sheet) totals() {
 	s.sum("Net", s.inv.Net)
 	s.sum("VAT "+s.inv.Treatment.Rate.String()+" %", s.inv.VAT)
-	s.size(textSize + 2)
+	s.size(sumSize)
 	s.sum("Total "+string(s.inv.Gross.Currency), s.inv.Gross)
 	s.size(textSize)
 	if s.inv.State == InvoiceOpen && !s.inv.Paid.IsZero() {
 		s.sum("Paid", s.inv.Paid)
 		s.sum("Still due", s.inv.Due())
 	}
-	s.Ln(rowHeight)
+	s.gap(rowHeight)
 }
 
 func (s sheet) sum(label string, a money.Amount) {
-	s.CellFormat(pageWidth-2*amountWidth, rowHeight+1, label, "", 0, "R", false, 0, "")
-	s.CellFormat(2*amountWidth, rowHeight+1, a.Format(), "", 1, "R", false, 0, "")
+	s.cells(rowHeight+1,
+		cell{text: label, width: pageWidth - 2*amountWidth, right: true},
+		cell{text: a.Format(), width: 2 * amountWidth, right: true})
 }
 
 // remarks writes what the law or the reader asks for below the sums.
 func (s sheet) remarks() {
 	if s.inv.Treatment.Note != "" {
-		s.MultiCell(pageWidth, rowHeight, s.inv.Treatment.Note, "", "L", false)
+		s.block(s.inv.Treatment.Note)
 	}
 	if s.inv.Reason != "" {
-		s.MultiCell(pageWidth, rowHeight, "Reason: "+s.inv.Reason, "", "L", false)
+		s.block("Reason: " + s.inv.Reason)
 	}
 	switch {
 	case s.inv.State == InvoiceVoid:

@@ -2,16 +2,12 @@ package billing
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"hostfront/account"
 	"hostfront/db"
-	"hostfront/event"
 	"hostfront/money"
-	"hostfront/task"
 )
 
 // renewed is what became of one due period.
@@ -110,63 +106,4 @@ func (b *Billing) drawRenewal(sub db.Subscription, customer account.Customer, st
 			Cost: money.New(sub.Cost, cur), PeriodStart: start.Time(), PeriodEnd: end.Time(),
 		}},
 	}, customer)
-}
-
-// collection is a renewal invoice that has just been written.
-type collection struct {
-	sub      db.Subscription
-	customer account.Customer
-	doc      document
-	start    db.Instant
-}
-
-// collect sees to the money of a renewal invoice: nothing to pay settles it at once, a
-// saved method is charged when its time has come, else the customer is told.
-func (b *Billing) collect(ctx context.Context, q *db.Queries, c collection) (renewed, error) {
-	inv := writtenInvoice(c.doc)
-	if inv.Gross == 0 {
-		return billedFree, b.settle(ctx, q, inv)
-	}
-	if !c.customer.Flags.NoAutomaticPayment {
-		m, ok, err := b.methodFor(ctx, q, c.sub)
-		if err != nil {
-			return notBilled, err
-		}
-		if ok {
-			at := c.start.Time().Add(-b.policies.timing(SubscriptionKind(c.sub.Kind)).Charge)
-			return billedAndCharged, b.scheduleCharge(ctx, q, inv, m, chargeAt{at: at})
-		}
-	}
-	return billedAndMailed, b.events.Emit(ctx, q, event.Params{
-		Kind: "invoice.issued", Subject: inv.ID, CustomerID: inv.CustomerID, Data: invoiceData{inv.ID},
-	})
-}
-
-// writtenInvoice is the row of a document that was written in this transaction.
-func writtenInvoice(doc document) db.Invoice {
-	h := doc.head
-	return db.Invoice{
-		ID: h.ID, Document: h.Document, Kind: h.Kind, State: h.State, CustomerID: h.CustomerID, Subject: h.Subject,
-		Currency: h.Currency, Net: h.Net, Vat: h.Vat, Gross: h.Gross, IssuedAt: h.IssuedAt, DueAt: h.DueAt,
-	}
-}
-
-// hangRenewal hangs the task that renews upstream on the invoice: paid, it is released.
-func (b *Billing) hangRenewal(ctx context.Context, q *db.Queries, sub db.Subscription, invoiceID string, start, end db.Instant) error {
-	if sub.RenewTaskKind == "" {
-		return nil
-	}
-	payload := map[string]any{}
-	if sub.RenewTaskPayload != "" {
-		if err := json.Unmarshal([]byte(sub.RenewTaskPayload), &payload); err != nil {
-			return fmt.Errorf("renewal payload of %s: %w", sub.ID, err)
-		}
-	}
-	payload["subscription_id"], payload["invoice_id"] = sub.ID, invoiceID
-	payload["period_start"], payload["period_end"] = start.Time().Format(time.RFC3339Nano), end.Time().Format(time.RFC3339Nano)
-	_, err := b.tasks.Add(ctx, q, task.Params{
-		Kind: sub.RenewTaskKind, Subject: sub.ServiceID, InvoiceID: invoiceID, Payload: payload,
-		DedupeKey: fmt.Sprintf("renew:%s:%d", sub.ID, start),
-	})
-	return err
 }

@@ -376,7 +376,9 @@ func TestUnknownExpiryIsNotBilledUntilItIsSet(t *testing.T) {
 	if report := s.renew(); report.Billed != 0 {
 		t.Fatalf("report %+v", report)
 	}
-	s.tx(func(q *db.Queries) error { return s.billing.SetExpiry(s.ctx, q, sub.ID, s.clock.Now().AddDate(0, 1, 0)) })
+	s.tx(func(q *db.Queries) error {
+		return s.billing.SetExpiry(s.ctx, q, sub.ID, s.clock.Now().AddDate(0, 1, 0))
+	})
 	if report := s.renew(); report.Billed != 1 {
 		t.Fatalf("report %+v", report)
 	}

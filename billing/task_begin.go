@@ -101,9 +101,11 @@ func (b *Billing) charge(ctx context.Context, p db.Payment) (Charge, error) {
 	if err != nil {
 		return Charge{}, err
 	}
-	provider, err := providerCustomer(ctx, q, p.CustomerID, p.Gateway)
-	if err != nil {
-		return Charge{}, err
+	provider := ""
+	if !p.Automatic { // a saved method knows its own
+		if provider, err = providerCustomer(ctx, q, p.CustomerID, p.Gateway); err != nil {
+			return Charge{}, err
+		}
 	}
 	return Charge{
 		ID: p.ID, InvoiceID: p.InvoiceID, CustomerID: p.CustomerID, Email: customer.Email, Name: customer.Name(),

@@ -1,0 +1,92 @@
+package billing
+
+import (
+	"bytes"
+	_ "embed"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+)
+
+// dejaVu has the letters of every European language: a name on a legal document is
+// written as it is.
+//
+//go:embed font/DejaVuSansCondensed.ttf
+var dejaVu []byte
+
+// pageWidth is the width between the margins of A4, rowHeight that of a line of text, in
+// millimetres.
+const (
+	pageWidth = 180
+	rowHeight = 5
+)
+
+// paper is A4 on its way to PDF. It takes whole millimetres and points: the library's
+// floats stay in this file, away from money.
+type paper struct{ pdf *fpdf.Fpdf }
+
+// newPaper is an empty page, dated so that the same content is the same bytes.
+func newPaper(title string, at time.Time) paper {
+	pdf := fpdf.New("P", "mm", "A4", "")
+	pdf.SetCreationDate(at)
+	pdf.SetModificationDate(at)
+	pdf.SetCatalogSort(true)
+	pdf.SetProducer("hostfront", true)
+	pdf.SetTitle(title, true)
+	pdf.SetMargins(15, 15, 15)
+	pdf.SetAutoPageBreak(true, 20)
+	pdf.AddUTF8FontFromBytes("DejaVu", "", dejaVu)
+	pdf.SetFillColor(238, 238, 238)
+	pdf.AddPage()
+	return paper{pdf: pdf}
+}
+
+// cell is a piece of a row.
+type cell struct {
+	text string
+	// width is in millimetres.
+	width int
+	// right aligns it to the right, shaded gives it a ground.
+	right, shaded bool
+}
+
+// size sets the size of the letters in points.
+func (p paper) size(points int) { p.pdf.SetFont("DejaVu", "", float64(points)) }
+
+// gap leaves an empty height.
+func (p paper) gap(millimetres int) { p.pdf.Ln(float64(millimetres)) }
+
+// cells writes a row.
+func (p paper) cells(height int, row ...cell) {
+	for i, c := range row {
+		align, after := "L", 0
+		if c.right {
+			align = "R"
+		}
+		if i == len(row)-1 {
+			after = 1
+		}
+		p.pdf.CellFormat(float64(c.width), float64(height), c.text, "", after, align, c.shaded, 0, "")
+	}
+}
+
+// row writes one line of text.
+func (p paper) row(text string) { p.cells(rowHeight, cell{text: text, width: pageWidth}) }
+
+// block writes a text over as many lines as it takes.
+func (p paper) block(text string) { p.pdf.MultiCell(pageWidth, rowHeight, text, "", "L", false) }
+
+// wrap breaks a text into lines of a width.
+func (p paper) wrap(text string, width int) []string {
+	if lines := p.pdf.SplitText(text, float64(width)); len(lines) > 0 {
+		return lines
+	}
+	return []string{""}
+}
+
+// bytes is the PDF.
+func (p paper) bytes() ([]byte, error) {
+	var out bytes.Buffer
+	err := p.pdf.Output(&out)
+	return out.Bytes(), err
+}
