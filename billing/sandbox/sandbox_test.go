@@ -45,7 +45,7 @@ type room struct {
 	gateway  *sandbox.Gateway
 }
 
-func open(t *testing.T) room {
+func open(t testing.TB) room {
 	t.Helper()
 	r := room{at: clock.NewManual(time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)), shop: &shop{}}
 	endpoint := httptest.NewServer(r.shop)
