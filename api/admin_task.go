@@ -17,7 +17,7 @@ type TaskAnswer struct {
 	Kind        string          `json:"kind"`
 	Subject     string          `json:"subject" doc:"What it is about: an order line, a service, a payment"`
 	State       string          `json:"state" enum:"blocked,ready,running,waiting,settling,action_required,unknown,held,done,failed,cancelled"`
-	Phase       string          `json:"phase" enum:"do,poll,reconcile"`
+	Phase       string          `json:"phase" enum:"do,poll,reconcile,settle,operator"`
 	AfterTaskID string          `json:"after_task_id,omitempty"`
 	InvoiceID   string          `json:"invoice_id,omitempty"`
 	Payload     json.RawMessage `json:"payload"`

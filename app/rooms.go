@@ -30,7 +30,10 @@ func (a *App) newEngine() error {
 		Slots:     map[string]int{"sandbox": 64, "stripe": 32},
 		Alarm:     a.Events.TaskAlarm,
 	})
-	a.Jobs = cron.New(cron.Config{Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Log: a.log})
+	a.Jobs = cron.New(cron.Config{
+		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Log: a.log, Events: a.Events,
+		SoleOwner: a.Store.Engine() == db.SQLite,
+	})
 	return nil
 }
 

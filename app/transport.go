@@ -1,16 +1,16 @@
 package app
 
 import (
+	"fmt"
 	"net/http"
-	"time"
+
+	"hostfront/upstream"
 )
 
 // pooledTransport keeps connections to the few hosts a shop talks to.
 func pooledTransport() http.RoundTripper {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost = 64
-	t.MaxConnsPerHost = 128
-	t.ResponseHeaderTimeout = 60 * time.Second
+	t := upstream.NewTransport()
+	t.MaxIdleConnsPerHost, t.MaxConnsPerHost = 64, 128
 	return t
 }
 
@@ -25,7 +25,7 @@ type cutTransport struct {
 func (t cutTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	name := r.Method + " " + r.URL.Path
 	if err := t.cut("http:before " + name); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", upstream.ErrNotSent, err)
 	}
 	response, err := t.next.RoundTrip(r)
 	if err != nil {

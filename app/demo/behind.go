@@ -39,7 +39,7 @@ func (s *Shop) PressPay(ctx context.Context, page string) error {
 
 // DeclineCards has the provider refuse every saved card from now on.
 func (s *Shop) DeclineCards(ctx context.Context) error {
-	provider := newClient("http://" + s.servers[1].Addr)
+	provider := newClient(s.providerURL)
 	for _, method := range s.provider.Methods() {
 		body := map[string]string{"behaviour": string(pay.Decliner)}
 		if err := provider.post(ctx, "/_sandbox/methods/"+method.ID, body, nil); err != nil {

@@ -53,11 +53,13 @@ type Shop struct {
 	upstream *ljpc.Server
 	provider *pay.Server
 	home     home
-	clock    *shopClock
-	servers  []*http.Server
-	log      io.Closer
-	stop     context.CancelFunc
-	stopped  chan error
+	// providerURL is where the stand-in payment provider listens.
+	providerURL string
+	clock       *shopClock
+	servers     []*http.Server
+	log         io.Closer
+	stop        context.CancelFunc
+	stopped     chan error
 }
 
 // Start opens a demo and has it serve. The stand-ins listen on ports of their own.
@@ -123,6 +125,7 @@ func (s *Shop) startProvider() (billing.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.providerURL = url
 	s.provider.SetBaseURL(url)
 	return gateway.New(gateway.Config{Demo: true, BaseURL: url, Key: providerKey, WebhookSecrets: []string{webhookSecret}})
 }

@@ -1,0 +1,203 @@
+package apptest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"hostfront/app"
+	"hostfront/billing"
+	gateway "hostfront/billing/sandbox"
+	"hostfront/catalog"
+	"hostfront/clock"
+	"hostfront/db/dbtest"
+	"hostfront/sandbox/ljpc"
+	"hostfront/sandbox/pay"
+
+	"github.com/shopspring/decimal"
+)
+
+// The keys of the stand-ins.
+const (
+	UpstreamKey   = "test-upstream-key"
+	ProviderKey   = "test-provider-key"
+	WebhookSecret = "test-webhook-secret"
+	AdminEmail    = "staff@example.com"
+)
+
+// Start is when a world begins: the last day of a January, in a year without a
+// leap day, so that every clamp of a calendar is on the road.
+var Start = time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)
+
+// World is a shop and everything outside it. What is outside lives on when the
+// shop's power is cut.
+type World struct {
+	// App is the running shop; a new one after Restart.
+	App *app.App
+	// URL is where the shop answers now, AdminToken lets staff in.
+	URL, AdminToken string
+	// LJPC and Pay are the stand-ins.
+	LJPC *ljpc.Server
+	Pay  *pay.Server
+	// Time is under the business clock, Steady counts leases; both stand still.
+	Time, Steady *clock.Manual
+	// Power cuts at a point; see Switch.
+	Power *Switch
+
+	t        testing.TB
+	config   app.Config
+	options  app.Options
+	listener net.Listener
+	served   chan error
+}
+
+// Option changes a world before it opens.
+type Option func(*app.Config, *app.Options)
+
+// New opens a world with its catalogue mirrored and priced. Nothing runs by
+// itself: drive it with Step, Drain or Move, or Work for workers of its own.
+func New(t testing.TB, options ...Option) *World {
+	t.Helper()
+	w := &World{t: t, Time: clock.NewManual(Start), Steady: clock.NewManual(Start), Power: &Switch{}}
+	w.startStandIns()
+	w.config = config(dbtest.URL(t), w.standIn("ljpc", w.LJPC))
+	w.options = app.Options{
+		Clock: w.Time, Steady: w.Steady, Log: slog.New(slog.DiscardHandler), Cut: w.Power.Point, Group: 1,
+		MovableTime: true, CheapHash: true, UnlimitedTries: true, Quiet: w.Pay.Quiet,
+	}
+	w.options.Gateways = []billing.Gateway{w.gateway(w.standIn("pay", w.Pay))}
+	for _, option := range options {
+		option(&w.config, &w.options)
+	}
+	w.open()
+	w.furnish()
+	t.Cleanup(w.close)
+	return w
+}
+
+// shopClock is the shop's time for the stand-ins, which begin before it.
+type shopClock struct{ w *World }
+
+func (c shopClock) Now() time.Time {
+	if c.w.App != nil {
+		return c.w.App.Now()
+	}
+	return c.w.Time.Now()
+}
+
+func (w *World) startStandIns() {
+	var err error
+	w.LJPC, err = ljpc.New(ljpc.Options{Clock: shopClock{w}, APIKey: UpstreamKey, Seed: 1, Spaces: []int64{812}})
+	w.must(err, "start the stand-in of LJPc")
+	w.Pay, err = pay.New(pay.Options{
+		Clock: shopClock{w}, APIKey: ProviderKey, WebhookSecret: WebhookSecret, WebhookAttempts: 1,
+	})
+	w.must(err, "start the stand-in payment provider")
+}
+
+func (w *World) standIn(name string, handler http.Handler) string {
+	server := httptest.NewServer(handler)
+	w.t.Cleanup(server.Close)
+	if name == "pay" {
+		w.Pay.SetBaseURL(server.URL)
+	}
+	return server.URL
+}
+
+func (w *World) gateway(url string) billing.Gateway {
+	g, err := gateway.New(gateway.Config{
+		Demo: true, BaseURL: url, Key: ProviderKey, WebhookSecrets: []string{WebhookSecret}, Transport: w.Power.transport(),
+	})
+	w.must(err, "make the sandbox gateway")
+	return g
+}
+
+func config(database, upstream string) app.Config {
+	return app.Config{
+		DatabaseURL: database, BaseURL: "http://shop.example", LogLevel: "error",
+		SecretKey: "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+		Shop: app.ShopConfig{
+			Name: "Test Hosting", Seller: "Test Hosting B.V.", Street: "Keizersgracht 1", Postcode: "1015 CJ", City: "Amsterdam",
+			Country: "NL", VATID: "NL123456789B01", VATScheme: "oss@2021-07-01", PriceBasis: "gross",
+			Currency: "EUR", FailedLine: "auto", TermsVersion: "test-1",
+		},
+		LJPC: app.LJPCConfig{
+			APIKey: UpstreamKey, BaseURL: upstream, Spaces: []string{"812:Hosting on our own space:4.99:49.90"},
+			Records: []string{"A @ 192.0.2.10"},
+		},
+		Transfer: app.TransferConfig{IBAN: "NL91ABNA0417164300", BIC: "ABNANL2A", Beneficiary: "Test Hosting B.V."},
+		Mail:     app.MailConfig{From: "shop@example.com"},
+	}
+}
+
+// furnish mirrors the catalogue and prices it.
+func (w *World) furnish() {
+	ctx := context.Background()
+	_, err := w.App.Catalog.Sync(ctx, nil)
+	w.must(err, "mirror the catalogue")
+	w.must(w.App.Catalog.EnsureRules(ctx, []catalog.Rule{{
+		Scope: catalog.ScopeShop, Method: catalog.Percent, Value: decimal.NewFromInt(25), Floor: decimal.RequireFromString("0.50"),
+	}}), "price the catalogue")
+	w.must(w.App.Catalog.Refresh(ctx), "publish the catalogue")
+	w.AdminToken, err = w.App.Accounts.CreateAdmin(ctx, AdminEmail, "owner")
+	w.must(err, "let staff in")
+}
+
+func (w *World) must(err error, what string) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// open starts the shop on the world's database and has it listen.
+func (w *World) open() {
+	a, err := app.Open(context.Background(), w.config, w.options)
+	w.must(err, "open the shop")
+	w.App = a
+	w.listener, err = net.Listen("tcp", "127.0.0.1:0")
+	w.must(err, "listen")
+	w.URL = fmt.Sprintf("http://%s", w.listener.Addr())
+	w.Pay.SetWebhookURL(w.URL + "/v1/webhooks/sandbox")
+	w.served = make(chan error, 1)
+	go func(a *app.App, l net.Listener, served chan<- error) { served <- a.API.Fiber().Listener(l) }(a, w.listener, w.served)
+}
+
+// Restart is the shop after a power cut: the process is gone, its database and
+// the world outside are as they were, the power is back.
+func (w *World) Restart() {
+	w.t.Helper()
+	w.stop()
+	w.Power.Restore()
+	w.open()
+}
+
+// stop ends the shop without letting it finish anything.
+func (w *World) stop() {
+	w.App.API.Fiber().Shutdown()
+	<-w.served
+	if err := w.App.Close(); err != nil && !w.Power.Dead() {
+		w.t.Errorf("close the shop: %v", err)
+	}
+}
+
+func (w *World) close() { w.stop() }
+
+// Work has the shop work by itself until the test ends.
+func (w *World) Work() {
+	w.must(w.App.Start(context.Background()), "start the workers")
+	w.t.Cleanup(func() { w.must(w.App.Stop(), "stop the workers") })
+}
+
+// Drain does all that is due now.
+func (w *World) Drain() error { return w.App.Drain(context.Background()) }
+
+// Move lets d of the shop's time pass, doing on the way all that falls due.
+func (w *World) Move(d time.Duration) error {
+	return w.App.MoveTo(context.Background(), w.App.Now().Add(d))
+}
