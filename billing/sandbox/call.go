@@ -8,12 +8,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strconv"
-	"sync/atomic"
 	"time"
 
+	"hostfront/billing/wire"
 	"hostfront/fault"
 )
 
@@ -32,16 +31,13 @@ type call struct {
 // call makes the request. Each that changes something is idempotent at the stand-in,
 // so that an Unknown may be sent again as it was.
 func (g *Gateway) call(ctx context.Context, c call) error {
-	var connected atomic.Bool
-	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
-	req, err := g.request(httptrace.WithClientTrace(ctx, trace), c)
+	req, err := g.request(ctx, c)
 	if err != nil {
 		return err
 	}
 	resp, err := g.http.Do(req)
 	if err != nil {
-		_, direct := g.http.Transport.(*http.Transport)
-		if direct && !connected.Load() {
+		if wire.NotSent(err) {
 			return fault.Came(fault.Unavailable, "not_sent", "The sandbox provider could not be reached.").Because(inner(err))
 		}
 		return lost(c, inner(err))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hostfront/billing"
+	"hostfront/billing/wire"
 	"hostfront/fault"
 )
 
@@ -66,7 +67,7 @@ func New(c Config) (*Gateway, error) {
 	return &Gateway{
 		base: strings.TrimSuffix(c.BaseURL, "/"), key: c.Key, secrets: c.WebhookSecrets,
 		http: &http.Client{
-			Transport:     c.Transport,
+			Transport:     wire.Marker{Base: c.Transport},
 			Timeout:       c.Timeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},

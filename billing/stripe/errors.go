@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"hostfront/billing/wire"
 	"hostfront/fault"
 
 	stripego "github.com/stripe/stripe-go/v76"
@@ -47,8 +48,7 @@ func outcome(err error, e effect) error {
 	if errors.As(err, &transport) {
 		cause = transport.Err
 	}
-	var unsent *notSentError
-	if errors.As(err, &unsent) {
+	if wire.NotSent(err) {
 		return fault.Came(fault.Unavailable, codeNotSent, "Stripe could not be reached.").Because(cause)
 	}
 	return lost(e, codeNoAnswer, "Stripe gave no readable answer.").Because(cause)

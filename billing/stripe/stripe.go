@@ -1,11 +1,13 @@
 package stripe
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"hostfront/billing"
+	"hostfront/billing/wire"
 	"hostfront/clock"
 
 	stripego "github.com/stripe/stripe-go/v76"
@@ -62,6 +64,8 @@ func New(c Config) (*Gateway, error) {
 	}, nil
 }
 
+var errRedirected = errors.New("redirects are not followed: the key must not travel to another host")
+
 // Name is "stripe".
 func (g *Gateway) Name() string { return "stripe" }
 
@@ -77,7 +81,7 @@ func httpClient(c Config) *http.Client {
 		timeout = 25 * time.Second
 	}
 	return &http.Client{
-		Transport:     sentTracker{base},
+		Transport:     wire.Marker{Base: base},
 		Timeout:       timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return errRedirected },
 	}
