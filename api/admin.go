@@ -14,6 +14,7 @@ func (s *Server) adminRoutes() {
 	s.adminPriceRoutes()
 	s.adminCustomerRoutes()
 	s.adminOrderRoutes()
+	s.adminDeliveryRoutes()
 	s.adminBillingRoutes()
 	s.adminTaskRoutes()
 	s.adminOperateRoutes()

@@ -39,6 +39,11 @@ func (a *App) restoreOffset(ctx context.Context) error {
 // Now is the shop's time.
 func (a *App) Now() time.Time { return a.Clock.Now() }
 
+// jobStride is how far a moving clock goes at most between two looks at the jobs.
+// Tasks run at their very instant; a job that was due several times in a stride
+// runs once at its end, as it does after a downtime.
+const jobStride = 6 * time.Hour
+
 // MoveTo moves the business clock forward to t, stopping at each instant where
 // something is due and waiting there until the shop and its stand-ins are quiet:
 // a month passes as it would, in order, only faster. Time never goes back.
@@ -53,25 +58,27 @@ func (a *App) MoveTo(ctx context.Context, t time.Time) error {
 		if err := a.Drain(ctx); err != nil {
 			return err
 		}
-		due, any, err := a.nextDue(ctx)
+		next, any, err := a.nextStop(ctx)
 		if err != nil {
 			return err
 		}
-		if !any || due.After(t) {
+		if !any || next.After(t) {
 			break
 		}
-		if err := a.setClock(ctx, due); err != nil {
+		if err := a.setClock(ctx, next); err != nil {
 			return err
 		}
 	}
 	if err := a.setClock(ctx, t); err != nil {
 		return err
 	}
+	a.Tasks.Wake()
 	return a.Drain(ctx)
 }
 
-// nextDue is the earliest instant at which a task or a job wants to run.
-func (a *App) nextDue(ctx context.Context) (time.Time, bool, error) {
+// nextStop is where a moving clock stops next: where a task is due, or at the end
+// of a stride in which a job is.
+func (a *App) nextStop(ctx context.Context) (time.Time, bool, error) {
 	tasks, anyTask, err := a.Tasks.NextDue(ctx)
 	if err != nil {
 		return time.Time{}, false, err
@@ -79,6 +86,9 @@ func (a *App) nextDue(ctx context.Context) (time.Time, bool, error) {
 	jobs, anyJob, err := a.Jobs.NextDue(ctx)
 	if err != nil {
 		return time.Time{}, false, err
+	}
+	if stride := a.Clock.Now().Add(jobStride); anyJob && jobs.Before(stride) {
+		jobs = stride
 	}
 	switch {
 	case !anyTask:

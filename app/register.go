@@ -24,6 +24,7 @@ func (a *App) jobs() []cron.Job {
 		{Name: "billing.reconcile", Spec: "*/5 * * * *", Run: report(a.Billing.Reconcile)},
 		{Name: "billing.lapse", Spec: "*/10 * * * *", Run: report(a.Billing.Lapse)},
 		{Name: "service.expire_actions", Spec: "23 * * * *", Run: report(a.Services.ExpireActions)},
+		{Name: "service.sync_expiries", Spec: "31 2 * * *", Run: report(a.Services.SyncExpiries)},
 		{Name: "account.sweep", Spec: "41 3 * * *", Run: report(a.Accounts.Sweep)},
 		{Name: "order.prune_keys", Spec: "47 3 * * *", Run: report(a.Orders.PruneIdempotency)},
 	}
