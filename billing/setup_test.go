@@ -34,6 +34,8 @@ type shop struct {
 	mu        sync.Mutex
 	delivered []string
 	seen      []string
+	// subscribers are the customers of a benchmark.
+	subscribers []string
 }
 
 func eur(minor int64) money.Amount { return money.New(minor, money.EUR) }

@@ -70,6 +70,10 @@ func (b *Billing) doCharge(ctx context.Context, t task.Task) (task.Progress, err
 	if err != nil {
 		return task.Progress{}, err
 	}
+	if t.Attempts <= 1 {
+		// The row may be weeks older than its charge; the provider's key begins now.
+		c.CreatedAt = b.clock.Now()
+	}
 	mandate := Mandate{Reference: m.Reference, ProviderCustomer: m.ProviderCustomer}
 	return b.once(ctx, g, t, func() (Status, error) { return charger.Charge(ctx, mandate, c) })
 }
