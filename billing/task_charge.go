@@ -74,7 +74,7 @@ func (b *Billing) doCharge(ctx context.Context, t task.Task) (task.Progress, err
 		// The row may be weeks older than its charge; the provider's key begins now.
 		c.CreatedAt = b.clock.Now()
 	}
-	mandate := Mandate{Reference: m.Reference, ProviderCustomer: m.ProviderCustomer}
+	mandate := Mandate{Reference: m.Reference, ProviderCustomer: m.ProviderCustomer, Kind: m.Kind}
 	return b.once(ctx, g, t, func() (Status, error) { return charger.Charge(ctx, mandate, c) })
 }
 
