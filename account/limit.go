@@ -4,9 +4,7 @@ import (
 	"time"
 
 	"hostfront/fault"
-
-	lru "github.com/hashicorp/golang-lru/v2"
-	"golang.org/x/time/rate"
+	"hostfront/throttle"
 )
 
 // Limits bounds how often something is tried; zero fields get the defaults.
@@ -21,12 +19,8 @@ type Limits struct {
 	RegisterAddress Limit
 }
 
-// Limit is a bucket of Burst tries that gets one back every Every, on the
-// business clock.
-type Limit struct {
-	Burst int
-	Every time.Duration
-}
+// Limit is a bucket of tries, on the business clock.
+type Limit = throttle.Limit
 
 func (l Limits) withDefaults() Limits {
 	for field, standard := range map[*Limit]Limit{
@@ -45,7 +39,7 @@ func (l Limits) withDefaults() Limits {
 
 // limits holds the buckets of this process.
 type limits struct {
-	loginAccount, loginAddress, mailAccount, mailAddress, registerAddress *buckets
+	loginAccount, loginAddress, mailAccount, mailAddress, registerAddress buckets
 }
 
 func newLimits(l Limits) *limits {
@@ -56,43 +50,19 @@ func newLimits(l Limits) *limits {
 	}
 }
 
-// rememberedKeys is how many keys one limit remembers: the least recently seen
-// is forgotten first, so that memory stays bounded.
-const rememberedKeys = 20_000
+// buckets are a throttle whose refusal is fit for a client.
+type buckets struct{ *throttle.Throttle }
 
-type buckets struct {
-	limit Limit
-	byKey *lru.Cache[string, *rate.Limiter]
-}
+func newBuckets(l Limit) buckets { return buckets{throttle.New(l)} }
 
-func newBuckets(l Limit) *buckets {
-	cache, err := lru.New[string, *rate.Limiter](rememberedKeys)
-	if err != nil {
-		panic("account: " + err.Error()) // a size that is not positive, which it is
-	}
-	return &buckets{limit: l, byKey: cache}
-}
-
-// take uses up one try of key, or says how long to wait for one. The empty key
-// (a client whose address is not known) is not limited.
-func (b *buckets) take(now time.Time, key string) error {
-	if key == "" {
+// take uses up one try of key, or says how long to wait for one.
+func (b buckets) take(now time.Time, key string) error {
+	wait, ok := b.Take(now, key, 1)
+	if ok {
 		return nil
 	}
-	fresh := rate.NewLimiter(rate.Every(b.limit.Every), b.limit.Burst)
-	bucket, had, _ := b.byKey.PeekOrAdd(key, fresh)
-	if !had {
-		bucket = fresh
-	}
-	b.byKey.Get(key) // seen: forgotten last
-	reserved := bucket.ReserveN(now, 1)
-	wait := reserved.DelayFrom(now)
-	if wait <= 0 {
-		return nil
-	}
-	reserved.CancelAt(now)
 	return fault.New(fault.TooMany, "too_many_tries", "Too many tries. Wait a moment.").After(wait.Round(time.Second) + time.Second)
 }
 
 // forget gives a key its whole bucket back, after a try that succeeded.
-func (b *buckets) forget(key string) { b.byKey.Remove(key) }
+func (b buckets) forget(key string) { b.Forget(key) }

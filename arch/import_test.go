@@ -10,7 +10,7 @@ import (
 // floors are the rooms from the ground up. A room imports only lower floors;
 // those on one floor do not know each other.
 var floors = [][]string{
-	{"money", "fault", "clock", "seal", "drain"},
+	{"money", "fault", "clock", "seal", "drain", "throttle"},
 	{"db"},
 	{"db/dbtest", "task"},
 	{"event"},

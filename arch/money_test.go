@@ -14,7 +14,6 @@ var moneyRooms = []string{"money", "tax", "catalog", "billing", "order", "servic
 // floatExceptions are files that hold a float which is no money.
 func floatExceptions() *exceptions {
 	return except(map[string]string{
-		"catalog/quota.go": "the rate of a client's questions, as x/time/rate wants it",
 		"billing/paper.go": "millimetres on a page, as the PDF library wants them",
 	})
 }

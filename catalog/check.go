@@ -39,7 +39,7 @@ func (c *Catalog) Check(ctx context.Context, client string, asked []string) ([]A
 	if len(asked) == 0 || len(asked) > c.conf.CheckNames {
 		return nil, fault.InvalidField("name", "count", "Between 1 and %d names.", c.conf.CheckNames)
 	}
-	if wait, ok := c.checks.quota.take(client, len(asked)); !ok {
+	if wait, ok := c.checks.quota.Take(c.conf.Steady.Now(), client, len(asked)); !ok {
 		return nil, fault.New(fault.TooMany, "check_quota", "Too many names were checked; try again shortly.").After(wait)
 	}
 	s := c.Snapshot()

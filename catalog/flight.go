@@ -9,6 +9,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"hostfront/clock"
+	"hostfront/throttle"
 	"hostfront/upstream"
 )
 
@@ -49,7 +50,7 @@ type checks struct {
 	pricer  upstream.DomainPricer
 	ttl     time.Duration
 	timeout time.Duration
-	quota   *quota
+	quota   *throttle.Throttle
 
 	mu      sync.Mutex
 	known   *lru.Cache[string, verdict]
@@ -70,7 +71,7 @@ func newChecks(conf Config) *checks {
 	}
 	return &checks{
 		clock: conf.Clock, log: conf.Log, checker: conf.Checker, pricer: conf.Pricer,
-		ttl: conf.CheckTTL, timeout: conf.CheckTimeout, quota: newQuota(conf),
+		ttl: conf.CheckTTL, timeout: conf.CheckTimeout, quota: throttle.New(throttle.Limit{Burst: conf.CheckBurst, Every: time.Minute / time.Duration(conf.CheckRate)}),
 		known: known, flights: map[string]*flight{},
 	}
 }
