@@ -81,6 +81,9 @@ type payInput struct {
 
 // payInvoice is POST /v1/invoices/{id}/pay.
 func (s *Server) payInvoice(ctx context.Context, in *payInput) (*body[PaymentAnswer], error) {
+	if err := s.mayCheckOut(ctx); err != nil {
+		return nil, err
+	}
 	payment, err := s.cfg.Billing.Pay(ctx, customerID(ctx), in.ID, billing.PaymentParams{
 		InvoiceID: in.ID, Gateway: in.Body.Gateway, ReturnURL: in.Body.ReturnURL, SaveMethod: in.Body.SaveMethod,
 	})

@@ -119,6 +119,9 @@ func (s *Server) orderRoutes() {
 
 // placeOrder is POST /v1/orders.
 func (s *Server) placeOrder(ctx context.Context, in *placeInput) (*placedOutput, error) {
+	if err := s.mayCheckOut(ctx); err != nil {
+		return nil, err
+	}
 	b := in.Body
 	placed, err := s.cfg.Orders.Place(ctx, order.PlaceParams{
 		CustomerID: customerID(ctx), QuoteID: b.QuoteID, Registrant: registrantOf(b.Registrant), Address: peer(ctx),

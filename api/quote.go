@@ -95,6 +95,9 @@ func (s *Server) quoteRoutes() {
 
 // createQuote is POST /v1/quotes.
 func (s *Server) createQuote(ctx context.Context, in *quoteInput) (*body[QuoteAnswer], error) {
+	if err := s.mayQuote(ctx); err != nil {
+		return nil, err
+	}
 	key := s.idempotency(ctx, in.KeyInput, "POST /v1/quotes", in.RawBody)
 	if key.Key == "" {
 		return quoteBody(s.cfg.Orders.Quote(ctx, quoteParams(ctx, in.Body)))
@@ -137,6 +140,9 @@ func (s *Server) getQuote(ctx context.Context, in *idInput) (*body[QuoteAnswer],
 
 // changeQuote is PATCH /v1/quotes/{id}.
 func (s *Server) changeQuote(ctx context.Context, in *changeQuoteInput) (*body[QuoteAnswer], error) {
+	if err := s.mayQuote(ctx); err != nil {
+		return nil, err
+	}
 	return quoteBody(s.cfg.Orders.ChangeQuote(ctx, in.ID, in.Body.Version, quoteParams(ctx, in.Body)))
 }
 

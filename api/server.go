@@ -61,6 +61,8 @@ type Config struct {
 	Time TimeMachine
 	// MaxSyncAge is how old the mirror may be before /readyz says so.
 	MaxSyncAge time.Duration
+	// Limits bound quotes and checkouts; zero fields have defaults.
+	Limits Limits
 	// Draining is closed when the server begins to stop: streams end then.
 	Draining <-chan struct{}
 }
@@ -72,6 +74,7 @@ type Server struct {
 	huma          huma.API
 	problemSchema *huma.Schema
 	metrics       *requestMetrics
+	throttles     throttles
 }
 
 // New builds the API with all its routes; Fiber gives the thing that listens.
@@ -79,7 +82,7 @@ func New(cfg Config) *Server {
 	if cfg.RequestTimeout == 0 {
 		cfg.RequestTimeout = 30 * time.Second
 	}
-	s := &Server{cfg: cfg}
+	s := &Server{cfg: cfg, throttles: newThrottles(cfg.Limits)}
 	s.fiber = fiber.New(fiber.Config{
 		AppName: "hostfront", DisableStartupMessage: true, Immutable: true,
 		BodyLimit: maxBody, ErrorHandler: s.writeError, StrictRouting: false,

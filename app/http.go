@@ -1,7 +1,10 @@
 package app
 
 import (
+	"time"
+
 	"hostfront/api"
+	"hostfront/throttle"
 
 	"github.com/valyala/fasthttp"
 )
@@ -13,6 +16,10 @@ func (a *App) newAPI() error {
 		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Log: a.log, Tasks: a.Tasks, Events: a.Events, Jobs: a.Jobs,
 		Catalog: a.Catalog, Accounts: a.Accounts, Billing: a.Billing, Services: a.Services, Orders: a.Orders, Mailer: a.Mailer,
 		Metrics: a.metrics, Version: release, AllowedOrigins: a.Config.Origins, Draining: a.draining,
+	}
+	if a.options.UnlimitedTries {
+		free := throttle.Limit{Burst: unlimited, Every: time.Nanosecond}
+		cfg.Limits = api.Limits{Quote: free, Checkout: free, CheckoutAddress: free}
 	}
 	if a.options.MovableTime {
 		cfg.Time = a
