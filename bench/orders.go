@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"hostfront/clock"
+	"hostfront/db"
+	"hostfront/event"
+)
+
+// ordersOptions say what is bought and how hard.
+type ordersOptions struct {
+	// Orders is how many in all, Buyers how many buy at once, Open how many orders
+	// may be on the road: a customer waits for nobody, but memory has an end.
+	Orders, Buyers, Open int
+	// Domains registers the name of each hosting too.
+	Domains bool
+	// SaveMethod keeps each card.
+	SaveMethod bool
+}
+
+// ordersRun is what a run of orders came to.
+type ordersRun struct {
+	// perSecond is over the steady part: between the tenth and the ninetieth of a
+	// hundred deliveries. overall includes the first quote and the last poll.
+	perSecond, overall float64
+	// middle is the median time from payment to delivery.
+	middle time.Duration
+}
+
+// deliveries hears of every delivered line, in the transaction that delivers it.
+type deliveries struct {
+	mu    sync.Mutex
+	lines map[string]chan struct{} // of orders on the road, by order line
+	early map[string]bool          // delivered before the storefront had its answer
+}
+
+// hear must come before the workers start.
+func (w *world) hear() *deliveries {
+	d := &deliveries{lines: map[string]chan struct{}{}, early: map[string]bool{}}
+	w.app.Events.Subscribe("service.delivered", func(_ context.Context, _ *db.Queries, e event.Event) error {
+		var data struct {
+			Line string `json:"order_line_id"`
+		}
+		if err := json.Unmarshal(e.Data, &data); err != nil {
+			return err
+		}
+		d.deliver(data.Line)
+		return nil
+	})
+	return d
+}
+
+func (d *deliveries) deliver(line string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if done, ok := d.lines[line]; ok {
+		close(done)
+		delete(d.lines, line)
+		return
+	}
+	d.early[line] = true
+}
+
+// of is closed when the line is delivered.
+func (d *deliveries) of(line string) <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	done := make(chan struct{})
+	if d.early[line] {
+		delete(d.early, line)
+		close(done)
+		return done
+	}
+	d.lines[line] = done
+	return done
+}
+
+// rush is one run of orders under way.
+type rush struct {
+	world      *world
+	options    ordersOptions
+	deliveries *deliveries
+	product    string
+
+	mu     sync.Mutex
+	at     []time.Duration // of deliveries, since the start
+	took   []time.Duration
+	failed error
+}
+
+// orders takes the main road many times at once: quote, order, payment at the
+// provider's page, webhook, and what follows until the last line is delivered.
+func (w *world) orders(ctx context.Context, d *deliveries, o ordersOptions) (ordersRun, error) {
+	r := &rush{world: w, options: o, deliveries: d}
+	var err error
+	if r.product, err = w.monthlyProduct(ctx); err != nil {
+		return ordersRun{}, err
+	}
+	buyers, err := w.buyers(ctx, o.Buyers)
+	if err != nil {
+		return ordersRun{}, err
+	}
+	began := time.Now()
+	r.run(ctx, began, buyers)
+	if r.failed != nil {
+		return ordersRun{}, r.failed
+	}
+	slices.Sort(r.at)
+	first, last := r.at[len(r.at)/10], r.at[len(r.at)*9/10]
+	return ordersRun{
+		perSecond: float64(len(r.at)*9/10-len(r.at)/10) / (last - first).Seconds(),
+		overall:   float64(len(r.at)) / r.at[len(r.at)-1].Seconds(), middle: median(r.took),
+	}, nil
+}
+
+// run has every buyer take its share of the orders, one after the other.
+func (r *rush) run(ctx context.Context, began time.Time, buyers []*buyer) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	open := make(chan struct{}, r.options.Open)
+	var buying, waiting sync.WaitGroup
+	for i, b := range buyers {
+		buying.Go(func() {
+			for n := i; n < r.options.Orders && ctx.Err() == nil; n += len(buyers) {
+				open <- struct{}{}
+				done, err := r.buy(ctx, b, n)
+				paid := time.Now()
+				if err != nil {
+					r.fail(err, cancel)
+				}
+				waiting.Go(func() {
+					defer func() { <-open }()
+					r.await(ctx, done, began, paid)
+				})
+			}
+		})
+	}
+	buying.Wait()
+	waiting.Wait()
+}
+
+// buy takes one order as far as the customer does; the answer closes when its last
+// line, the hosting, is delivered.
+func (r *rush) buy(ctx context.Context, b *buyer, n int) (<-chan struct{}, error) {
+	placed, err := b.order(ctx, basket{
+		productID: r.product, domain: fmt.Sprintf("%s.nl", name(n, r.options)), register: r.options.Domains, saveMethod: r.options.SaveMethod,
+	})
+	if err != nil {
+		return nil, err
+	}
+	done := r.deliveries.of(placed.Order.Lines[len(placed.Order.Lines)-1].ID)
+	return done, b.pay(ctx, placed)
+}
+
+func name(n int, o ordersOptions) string {
+	if o.Domains {
+		return fmt.Sprintf("both-%06d", n)
+	}
+	return fmt.Sprintf("held-elsewhere-%06d", n)
+}
+
+// patience is how long one delivery may take before a run is given up.
+const patience = 5 * time.Minute
+
+func (r *rush) await(ctx context.Context, done <-chan struct{}, began, paid time.Time) {
+	select {
+	case <-done:
+		now := time.Now()
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.at, r.took = append(r.at, now.Sub(began)), append(r.took, now.Sub(paid))
+	case <-ctx.Done():
+	case <-clock.After(patience):
+		r.fail(fmt.Errorf("an order was not delivered in %s", patience), func() {})
+	}
+}
+
+func (r *rush) fail(err error, cancel func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failed == nil {
+		r.failed = err
+	}
+	cancel()
+}
+
+// monthlyProduct is a hosting package that is sold by the month.
+func (w *world) monthlyProduct(ctx context.Context) (string, error) {
+	var page struct {
+		Items []struct {
+			ID     string `json:"id"`
+			Cycles []struct {
+				Cycle string `json:"cycle"`
+			} `json:"cycles"`
+		} `json:"items"`
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, w.url+"/v1/catalog/products?kind=hosting", nil)
+	if err != nil {
+		return "", err
+	}
+	if err := (&buyer{world: w, http: storefront(1)}).do(request, http.StatusOK, &page); err != nil {
+		return "", err
+	}
+	for _, p := range page.Items {
+		for _, c := range p.Cycles {
+			if c.Cycle == "month" {
+				return p.ID, nil
+			}
+		}
+	}
+	return "", fmt.Errorf("none of %d products is sold by the month", len(page.Items))
+}
+
+// buyers are customers of their own, over one pool of connections.
+func (w *world) buyers(ctx context.Context, n int) ([]*buyer, error) {
+	client := storefront(n)
+	buyers := make([]*buyer, n)
+	for i := range buyers {
+		var err error
+		if buyers[i], err = w.newBuyer(ctx, client, i); err != nil {
+			return nil, err
+		}
+	}
+	return buyers, nil
+}
+
+// ordering are the bars on orders: hosting on a name held elsewhere, and a name
+// with its hosting.
+func ordering(ctx context.Context, o settings) ([]result, error) {
+	var results []result
+	for _, kind := range []struct {
+		name    string
+		domains bool
+	}{{"orders of hosting, quote to delivery", false}, {"orders of a domain with hosting, quote to delivery", true}} {
+		run, raw, err := o.orderRun(ctx, kind.domains)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, result{
+			name: kind.name, value: run.perSecond, unit: "/s", bar: 100, atLeast: true,
+			peer: fmt.Sprintf("small transactions, 64 callers: %s/s, ratio %.3f", number(raw.together), run.perSecond/raw.together),
+			note: fmt.Sprintf("%d orders, %d buyers; first quote to last delivery %s/s; median from payment to delivery %s",
+				o.orders, o.buyers, number(run.overall), run.middle.Round(100*time.Millisecond)),
+		})
+	}
+	return results, nil
+}
+
+func (o settings) orderRun(ctx context.Context, domains bool) (ordersRun, diskRun, error) {
+	w, err := o.world(ctx, worldOptions{})
+	if err != nil {
+		return ordersRun{}, diskRun{}, err
+	}
+	defer w.Close()
+	delivered := w.hear()
+	if err := w.Work(ctx); err != nil {
+		return ordersRun{}, diskRun{}, err
+	}
+	run, err := w.orders(ctx, delivered, ordersOptions{Orders: o.orders, Buyers: o.buyers, Open: o.open, Domains: domains})
+	if err != nil {
+		return run, diskRun{}, err
+	}
+	if err := w.settle(ctx); err != nil {
+		return run, diskRun{}, err
+	}
+	if err := w.audit(ctx, o.orders); err != nil {
+		return run, diskRun{}, err
+	}
+	raw, err := disk(ctx, w.dir, o.each)
+	return run, raw, err
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"hostfront/account"
+	"hostfront/billing"
+	"hostfront/clock"
+	"hostfront/db"
+	"hostfront/event"
+)
+
+// renewalsRun is what a run of renewals came to.
+type renewalsRun struct {
+	// perSecond is from the start of the job to the last paid invoice.
+	perSecond float64
+	// billed is how long the job itself ran, mailed when the last mail had left.
+	billed, mailed time.Duration
+	// before, peak and after are live heap, in bytes; the peak is over the whole run.
+	before, peak, after uint64
+}
+
+// subscribers is over how many customers the subscriptions are spread.
+const subscribers = 200
+
+// renewals lets customers buy and save a card, gives them so many subscriptions
+// more, moves the time past their due date and has the job and the workers at it.
+func (w *world) renewals(ctx context.Context, due int) (run renewalsRun, err error) {
+	delivered, paid := w.hear(), &payments{all: make(chan struct{})}
+	w.app.Events.Subscribe("invoice.paid", paid.hear)
+	if err := w.Work(ctx); err != nil {
+		return run, err
+	}
+	_, err = w.orders(ctx, delivered, ordersOptions{Orders: subscribers, Buyers: subscribers, Open: subscribers, SaveMethod: true})
+	if err != nil {
+		return run, err
+	}
+	if err := w.subscribe(ctx, due-subscribers); err != nil {
+		return run, err
+	}
+	if err := w.settle(ctx); err != nil {
+		return run, err
+	}
+	paid.expect(int64(due))
+	w.app.Clock.SetOffset(32 * 24 * time.Hour)
+	watch := watchHeap()
+	run.before = watch.now()
+	began := time.Now()
+	report, err := w.app.Billing.Renew(ctx)
+	if err != nil {
+		return run, err
+	}
+	run.billed = time.Since(began)
+	if report.Billed != due {
+		return run, fmt.Errorf("%d renewals were due, the job says %+v", due, report)
+	}
+	select {
+	case <-paid.all:
+	case <-clock.After(patience):
+		return run, fmt.Errorf("%d of %d renewals were paid in %s", paid.seen.Load(), due, patience)
+	}
+	run.perSecond = float64(due) / time.Since(began).Seconds()
+	if err := w.settle(ctx); err != nil {
+		return run, err
+	}
+	run.mailed = time.Since(began)
+	run.after, run.peak = watch.now(), watch.stop()
+	return run, w.audit(ctx, subscribers)
+}
+
+// payments count invoices that are paid.
+type payments struct {
+	seen, want atomic.Int64
+	all        chan struct{}
+}
+
+func (p *payments) hear(context.Context, *db.Queries, event.Event) error {
+	if p.seen.Add(1) == p.want.Load() {
+		close(p.all)
+	}
+	return nil
+}
+
+// expect counts from now on to n.
+func (p *payments) expect(n int64) {
+	p.seen.Store(0)
+	p.want.Store(n)
+}
+
+// subscribe gives the customers n subscriptions more.
+func (w *world) subscribe(ctx context.Context, n int) error {
+	customers, err := w.customers(ctx)
+	if err != nil {
+		return err
+	}
+	for done := 0; done < n; {
+		err := w.app.Store.Tx(ctx, func(q *db.Queries) error {
+			for range min(500, n-done) {
+				_, err := w.app.Billing.Subscribe(ctx, q, billing.SubscriptionParams{
+					CustomerID: customers[done%len(customers)], ServiceID: fmt.Sprint("svc_bench", done), Kind: billing.HostingSubscription,
+					Description: "Hosting S", Cycle: "month", Net: *euros(1000), Cost: *euros(400), Anchor: w.app.Now(),
+				})
+				if err != nil {
+					return err
+				}
+				done++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// customers are the ids of all customers.
+func (w *world) customers(ctx context.Context) ([]string, error) {
+	list, _, err := w.app.Accounts.List(ctx, account.Filter{Limit: subscribers})
+	ids := make([]string, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	return ids, err
+}
+
+// renewing is the bar on renewals.
+func renewing(ctx context.Context, o settings) ([]result, error) {
+	w, err := o.world(ctx, worldOptions{ProviderElsewhere: true})
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	run, err := w.renewals(ctx, o.renewals)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := disk(ctx, w.dir, o.each)
+	if err != nil {
+		return nil, err
+	}
+	const mb = 1 << 20
+	return []result{{
+		name: fmt.Sprintf("%d renewals, billed, charged and settled", o.renewals), value: run.perSecond, unit: "/s", bar: 1000, atLeast: true,
+		peer: fmt.Sprintf("small transactions, 64 callers: %s/s, ratio %.2f", number(raw.together), run.perSecond/raw.together),
+		note: fmt.Sprintf("billed in %s, all mails sent after %s", run.billed.Round(time.Millisecond), run.mailed.Round(time.Millisecond)),
+	}, {
+		name: "live heap that the renewals added, at most", value: float64(max(run.peak, run.before)-run.before) / mb, unit: "MB", bar: flat,
+		peer: fmt.Sprintf("before %.1f, after %.1f MB", float64(run.before)/mb, float64(run.after)/mb),
+		note: "the payment provider is a process of its own",
+	}}, nil
+}
+
+// flat is what we take for flat memory, in MB: 20,000 renewals held at once would
+// be far more, what a page of them and the work under way takes is less.
+const flat = 32
