@@ -1,0 +1,137 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hostfront/app"
+	"hostfront/db/dbtest"
+)
+
+// shop is a configuration that holds, on a SQLite file of its own.
+func shop(t *testing.T) app.Config {
+	t.Helper()
+	return app.Config{
+		DatabaseURL: filepath.Join(t.TempDir(), "shop.db"), BaseURL: "http://shop.example", LogLevel: "error",
+		SecretKey: strings.Repeat("0f", 32), LJPC: app.LJPCConfig{BaseURL: "http://127.0.0.1:1"},
+		Shop: app.ShopConfig{Name: "Shop", Country: "NL", VATScheme: "oss@2021-07-01", PriceBasis: "gross", Currency: "EUR", FailedLine: "auto"},
+		Mail: app.MailConfig{From: "shop@example.com"},
+	}
+}
+
+func opened(t *testing.T, c app.Config) *app.App {
+	t.Helper()
+	a, err := app.Open(context.Background(), c, app.Options{})
+	if err != nil {
+		t.Fatalf("open the shop: %v", err)
+	}
+	return a
+}
+
+func closed(t *testing.T, a *app.App) {
+	t.Helper()
+	if err := a.Close(); err != nil {
+		t.Fatalf("close the shop: %v", err)
+	}
+}
+
+func TestABackupOfALiveShopRestores(t *testing.T) {
+	t.Parallel()
+	ctx, c := context.Background(), shop(t)
+	a := opened(t, c)
+	if _, err := a.Accounts.CreateAdmin(ctx, "staff@example.com", "owner"); err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	var out bytes.Buffer
+	if err := app.Backup(ctx, c, copied, &out); err != nil || !strings.Contains(out.String(), copied) {
+		t.Fatalf("backup of a live shop: %v, it said %q", err, &out)
+	}
+	if _, err := a.Accounts.CreateAdmin(ctx, "later@example.com", "staff"); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, a)
+
+	if err := app.Restore(ctx, c, app.RestoreOptions{From: copied, Out: &out}); err == nil {
+		t.Fatal("a database that is there was overwritten without a word")
+	}
+	if err := app.Restore(ctx, c, app.RestoreOptions{From: copied, Overwrite: true, Out: &out}); err != nil {
+		t.Fatalf("restore: %v", err)
+	}
+	a = opened(t, c)
+	defer closed(t, a)
+	admins, err := a.Accounts.Admins(ctx)
+	if err != nil || len(admins) != 1 || admins[0].Email != "staff@example.com" {
+		t.Fatalf("after the restore the staff is %v, %v", admins, err)
+	}
+	kept, err := filepath.Glob(c.DatabaseURL + ".before-restore-*")
+	if err != nil || len(kept) == 0 {
+		t.Fatalf("the former database was not kept: %v, %v", kept, err)
+	}
+}
+
+func TestWhatIsNoBackupIsNotRestored(t *testing.T) {
+	t.Parallel()
+	c := shop(t)
+	bad := filepath.Join(t.TempDir(), "bad.db")
+	if err := os.WriteFile(bad, []byte("not a database"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := app.Restore(context.Background(), c, app.RestoreOptions{From: bad, Out: &out}); err == nil {
+		t.Fatal("a text file was restored")
+	}
+	if _, err := os.Stat(c.DatabaseURL); !os.IsNotExist(err) {
+		t.Fatalf("something was written: %v", err)
+	}
+}
+
+func TestASecondServerRefusesToStart(t *testing.T) {
+	t.Parallel()
+	c := shop(t)
+	a := opened(t, c)
+	defer closed(t, a)
+	if _, err := app.Open(context.Background(), c, app.Options{}); err == nil || strings.Contains(err.Error(), "\n") {
+		t.Fatalf("a second server: %v, want one sentence", err)
+	}
+}
+
+func TestACommandBesideAServerDoesNotMigrate(t *testing.T) {
+	t.Parallel()
+	c := shop(t)
+	if _, err := app.OpenBeside(context.Background(), c, app.Options{}); err == nil {
+		t.Fatal("a command opened a database that is not at this version")
+	}
+	var out bytes.Buffer
+	if err := app.Migrate(context.Background(), c, &out); err != nil {
+		t.Fatalf("migrate: %v", err)
+	}
+	if err := app.CreateAdmin(context.Background(), c, app.NewAdmin{Email: "staff@example.com", Role: "owner", Out: &out}); err != nil {
+		t.Fatalf("create an admin: %v", err)
+	}
+}
+
+func TestABackupOfPostgresIsRefusedInOneSentence(t *testing.T) {
+	t.Parallel()
+	if !dbtest.OnPostgres() {
+		t.Skip("needs TEST_DATABASE_URL")
+	}
+	c := shop(t)
+	c.DatabaseURL = dbtest.URL(t)
+	err := app.Backup(context.Background(), c, "", &bytes.Buffer{})
+	if err == nil || !strings.Contains(err.Error(), "pg_dump") {
+		t.Fatalf("backup of PostgreSQL: %v", err)
+	}
+}
+
+func TestTheDocumentNeedsNoDatabase(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := app.OpenAPI(context.Background(), &out); err != nil || !strings.HasPrefix(out.String(), "components:") && !strings.Contains(out.String(), "openapi: 3.1") {
+		t.Fatalf("the document: %v, %d bytes", err, out.Len())
+	}
+}
