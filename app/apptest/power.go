@@ -3,6 +3,7 @@ package apptest
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 
 	"hostfront/upstream"
@@ -20,13 +21,14 @@ type Switch struct {
 	cutAt  int
 	where  string
 	dead   bool
+	trace  []string
 }
 
 // CutAt has the power cut at the k-th boundary from now, the first being 1.
 func (s *Switch) CutAt(k int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.passed, s.cutAt, s.where, s.dead = 0, k, "", false
+	s.passed, s.cutAt, s.where, s.dead, s.trace = 0, k, "", false, nil
 }
 
 // Restore brings the power back, for good.
@@ -57,6 +59,13 @@ func (s *Switch) Where() string {
 	return s.where
 }
 
+// Trace is every boundary passed since CutAt, up to the one that was cut.
+func (s *Switch) Trace() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.trace)
+}
+
 // Point is app.Options.Cut.
 func (s *Switch) Point(point string) error {
 	s.mu.Lock()
@@ -65,6 +74,9 @@ func (s *Switch) Point(point string) error {
 		return ErrCut
 	}
 	s.passed++
+	if s.where == "" {
+		s.trace = append(s.trace, point)
+	}
 	if s.passed == s.cutAt {
 		s.dead, s.where = true, point
 		return ErrCut

@@ -44,6 +44,8 @@ type World struct {
 	// LJPC and Pay are the stand-ins.
 	LJPC *ljpc.Server
 	Pay  *pay.Server
+	// Post is the mail server that the shop's mails arrive at.
+	Post *PostOffice
 	// Time is under the business clock, Steady counts leases; both stand still.
 	Time, Steady *clock.Manual
 	// Power cuts at a point; see Switch.
@@ -63,9 +65,15 @@ type Option func(*app.Config, *app.Options)
 // itself: drive it with Step, Drain or Move, or Work for workers of its own.
 func New(t testing.TB, options ...Option) *World {
 	t.Helper()
-	w := &World{t: t, Time: clock.NewManual(Start), Steady: clock.NewManual(Start), Power: &Switch{}}
-	w.startStandIns()
+	return open(t, Outside{}, options...)
+}
+
+func open(t testing.TB, outside Outside, options ...Option) *World {
+	t.Helper()
+	w := &World{t: t, Time: clock.NewManual(Start), Steady: clock.NewManual(Start), Power: &Switch{}, Post: openPostOffice(t)}
+	w.startStandIns(outside)
 	w.config = config(dbtest.URL(t), w.standIn("ljpc", w.LJPC))
+	w.config.Mail.SMTPURL = w.Post.url
 	w.options = app.Options{
 		Clock: w.Time, Steady: w.Steady, Log: slog.New(slog.DiscardHandler), Cut: w.Power.Point, Group: 1,
 		MovableTime: true, CheapHash: true, UnlimitedTries: true, Quiet: w.Pay.Quiet,
@@ -90,13 +98,14 @@ func (c shopClock) Now() time.Time {
 	return c.w.Time.Now()
 }
 
-func (w *World) startStandIns() {
+func (w *World) startStandIns(outside Outside) {
+	upstream := ljpc.Options{Clock: shopClock{w}, APIKey: UpstreamKey, Seed: 1, Spaces: []int64{812}}
+	provider := pay.Options{Clock: shopClock{w}, APIKey: ProviderKey, WebhookSecret: WebhookSecret, WebhookAttempts: 1}
+	outside.change(&upstream, &provider)
 	var err error
-	w.LJPC, err = ljpc.New(ljpc.Options{Clock: shopClock{w}, APIKey: UpstreamKey, Seed: 1, Spaces: []int64{812}})
+	w.LJPC, err = ljpc.New(upstream)
 	w.must(err, "start the stand-in of LJPc")
-	w.Pay, err = pay.New(pay.Options{
-		Clock: shopClock{w}, APIKey: ProviderKey, WebhookSecret: WebhookSecret, WebhookAttempts: 1,
-	})
+	w.Pay, err = pay.New(provider)
 	w.must(err, "start the stand-in payment provider")
 }
 
