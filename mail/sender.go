@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/mail"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -40,13 +41,17 @@ type Sender interface {
 
 // mime is the mail as MIME: text, HTML and the attachments.
 func (msg Message) mime() (*gomail.Msg, error) {
-	m := gomail.NewMsg()
-	if err := m.FromFormat(msg.FromName, msg.From); err != nil {
+	from, err := addressOf(msg.FromName, msg.From)
+	if err != nil {
 		return nil, fmt.Errorf("sender: %w", err)
 	}
-	if err := m.AddToFormat(msg.ToName, msg.To); err != nil {
+	to, err := addressOf(msg.ToName, msg.To)
+	if err != nil {
 		return nil, fmt.Errorf("recipient: %w", err)
 	}
+	m := gomail.NewMsg()
+	m.FromMailAddress(from)
+	m.ToMailAddress(to)
 	if msg.ReplyTo != "" {
 		if err := m.ReplyTo(msg.ReplyTo); err != nil {
 			return nil, fmt.Errorf("reply address: %w", err)
@@ -64,6 +69,16 @@ func (msg Message) mime() (*gomail.Msg, error) {
 		m.AttachReadSeeker(a.Name, bytes.NewReader(content), gomail.WithFileContentType("application/pdf"))
 	}
 	return m, nil
+}
+
+// addressOf is a named address whose name is quoted as a header wants it: pasted
+// between quotes, a name that holds one would be read as another address.
+func addressOf(name, address string) (*mail.Address, error) {
+	parsed, err := mail.ParseAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	return &mail.Address{Name: name, Address: parsed.Address}, nil
 }
 
 // writeTo writes the mail as it goes over the wire (an .eml file).
