@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hostfront/db"
+	"hostfront/money"
 )
 
 // advance moves on the subscription of each line of an invoice that is being settled. The
@@ -26,21 +27,34 @@ func (b *Billing) advance(ctx context.Context, q *db.Queries, invoiceID string) 
 		if rows == 0 {
 			continue
 		}
-		if err := b.moveOn(ctx, q, l); err != nil {
+		sub, err := subscriptionRow(ctx, q, l.SubscriptionID)
+		if err != nil {
+			return err
+		}
+		if err := b.moveOn(ctx, q, sub, l); err != nil {
+			return err
+		}
+		if err := b.postRenewalCost(ctx, q, sub, l); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// postRenewalCost books what the upstream charges for a renewed period. A renewal that a
+// task carries out is booked by its handler, when the upstream has renewed.
+func (b *Billing) postRenewalCost(ctx context.Context, q *db.Queries, sub db.Subscription, l db.InvoiceLine) error {
+	if sub.RenewTaskKind != "" {
+		return nil
+	}
+	subject := fmt.Sprintf("%s:%d", sub.ServiceID, l.StartAt)
+	return b.PostUpstreamCost(ctx, q, subject, money.New(l.Cost, money.Currency(sub.Currency)))
+}
+
 // moveOn gives a subscription the period that was paid. Paying late changes no date: a
 // period is where it always was. A domain that a task renews keeps the expiry it has until
 // a later one is read upstream; meanwhile the next period is expected a cycle on.
-func (b *Billing) moveOn(ctx context.Context, q *db.Queries, l db.InvoiceLine) error {
-	sub, err := subscriptionRow(ctx, q, l.SubscriptionID)
-	if err != nil {
-		return err
-	}
+func (b *Billing) moveOn(ctx context.Context, q *db.Queries, sub db.Subscription, l db.InvoiceLine) error {
 	move := keep(sub)
 	if sub.Kind == string(DomainSubscription) {
 		// Billing put the pointer at this period's end, or an expiry read since did.
