@@ -128,7 +128,7 @@ func (s *Services) subscribe(ctx context.Context, q *db.Queries, d db.Delivery, 
 	}
 	if svc.Kind == KindDomain {
 		p.Kind, p.PaidUntil = billing.DomainSubscription, svc.ExpiresAt.Time()
-		p.RenewTaskKind, p.RenewTaskPayload = KindDomainRenewal, renewalPayload{svc.ID}
+		p.RenewTaskKind, p.RenewTaskPayload = KindDomainRenewal, renewalPayload{ServiceID: svc.ID}
 	}
 	sub, err := s.Billing.Subscribe(ctx, q, p)
 	if err != nil {

@@ -12,9 +12,11 @@ import (
 	"hostfront/task"
 )
 
-// renewalPayload is what a subscription hands to its renewals.
+// renewalPayload is what a subscription hands to its renewals; billing adds where the
+// period begins that was paid.
 type renewalPayload struct {
-	ServiceID string `json:"service_id"`
+	ServiceID   string    `json:"service_id"`
+	PeriodStart time.Time `json:"period_start,omitzero"`
 }
 
 type renewalResult struct {
@@ -46,9 +48,9 @@ func (s *Services) renewalWanted(ctx context.Context, q *db.Queries, t task.Task
 }
 
 func (s *Services) renewing(ctx context.Context, q *db.Queries, t task.Task) (db.Service, error) {
-	var p renewalPayload
-	if err := json.Unmarshal(t.Payload, &p); err != nil {
-		return db.Service{}, fmt.Errorf("payload of task %s: %w", t.ID, err)
+	p, err := renewalOf(t)
+	if err != nil {
+		return db.Service{}, err
 	}
 	svc, err := q.ServiceByID(ctx, p.ServiceID)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -57,13 +59,30 @@ func (s *Services) renewing(ctx context.Context, q *db.Queries, t task.Task) (db
 	return svc, err
 }
 
-// beginRenewal notes the expiry that is to move.
+func renewalOf(t task.Task) (p renewalPayload, err error) {
+	if err := json.Unmarshal(t.Payload, &p); err != nil {
+		return p, fmt.Errorf("payload of task %s: %w", t.ID, err)
+	}
+	return p, nil
+}
+
+// beginRenewal notes the expiry that is to move: where the paid period begins. What
+// the service says may have moved already, when the upstream renewed before a late
+// customer paid.
 func (s *Services) beginRenewal(ctx context.Context, t task.Task) (task.Progress, error) {
 	svc, err := s.renewing(ctx, s.Store.Read(), t)
 	if err != nil {
 		return task.Progress{}, unanswered(err)
 	}
-	return s.readExpiry(ctx, svc, renewalResult{Before: svc.ExpiresAt})
+	p, err := renewalOf(t)
+	if err != nil {
+		return task.Progress{}, unanswered(err)
+	}
+	before := db.At(p.PeriodStart)
+	if before.IsZero() {
+		before = svc.ExpiresAt
+	}
+	return s.readExpiry(ctx, svc, renewalResult{Before: before})
 }
 
 func (s *Services) pollRenewal(ctx context.Context, t task.Task) (task.Progress, error) {
