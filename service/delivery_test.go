@@ -95,6 +95,36 @@ func TestANameThatTheAccountHadBeforeIsNotTakenForDelivered(t *testing.T) {
 	}
 }
 
+// early turns the first registration away before it is made, and has the operator
+// register the name by hand meanwhile.
+type early struct {
+	*ljpc.Client
+	tried bool
+}
+
+func (e *early) RegisterDomain(ctx context.Context, name, handle string) error {
+	if !e.tried {
+		e.tried = true
+		if err := e.Client.RegisterDomain(ctx, name, handle); err != nil {
+			return err
+		}
+		return fault.Came(fault.Unavailable, "not_connected", "domains.register")
+	}
+	return e.Client.RegisterDomain(ctx, name, handle)
+}
+
+func TestANameThatCameToTheAccountBetweenTwoTriesIsNotTakenForDelivered(t *testing.T) {
+	t.Parallel()
+	r := open(t, func(c *ljpc.Client) service.Adapter { return &early{Client: c} })
+	r.deliver(name("oln_1", "ours.nl"))
+	r.settle(time.Hour)
+	tasks, err := r.tasks.BySubject(t.Context(), nil, "oln_1")
+	r.must(err)
+	if tasks[0].State != task.Held || tasks[0].ErrorCode != "name_already_held" {
+		t.Fatalf("the task is %s (%s)", tasks[0].State, tasks[0].ErrorCode)
+	}
+}
+
 func TestAMissingCapabilityIsHeldAndBuysNothing(t *testing.T) {
 	t.Parallel()
 	r := open(t, func(*ljpc.Client) service.Adapter { return nameOnly("ljpc") })

@@ -27,24 +27,25 @@ func expiryPoll(poll int) time.Duration {
 
 // nameIsOurs reserves the name anew in the claim: an order paid by bank transfer,
 // or after its reservation had run out, may come second, to another order or to a
-// service that is there by now.
+// service that is there by now. The service is looked for last: claims read each
+// statement's own present, and a rival that was delivered between the two is seen.
 func (s *Services) nameIsOurs(ctx context.Context, q *db.Queries, t task.Task) error {
 	d, err := s.stillWanted(ctx, q, t)
 	if err != nil {
 		return err
-	}
-	delivered, err := s.InUse(ctx, q, d.Kind, d.Domain)
-	if err != nil {
-		return err
-	}
-	if delivered {
-		return fault.Came(fault.Rejected, "name_taken", "the name was delivered to somebody else here")
 	}
 	err = s.Reserve(ctx, q, Reservation{
 		Name: d.Domain, DeliveryID: d.ID, InvoiceID: d.InvoiceID, CustomerID: d.CustomerID,
 	})
 	if fault.Is(err, "name_reserved") {
 		return fault.Came(fault.Rejected, "name_taken", "another order has the name").Because(err)
+	}
+	if err != nil {
+		return err
+	}
+	delivered, err := s.InUse(ctx, q, d.Kind, d.Domain)
+	if err == nil && delivered {
+		err = fault.Came(fault.Rejected, "name_taken", "the name was delivered to somebody else here")
 	}
 	return err
 }
@@ -70,7 +71,7 @@ func (s *Services) register(ctx context.Context, t task.Task) (task.Progress, er
 	case err == nil:
 		return task.Progress{Result: deliveryResult{}, Waiting: true}, nil
 	case errors.Is(err, upstream.ErrConflict):
-		return takenOrOurs(ctx, a, d, t, err)
+		return s.takenOrOurs(ctx, a, d, t, err)
 	case errors.Is(err, upstream.ErrInvalid):
 		return task.Progress{}, registrantRefused(err)
 	case errors.Is(err, upstream.ErrNotFound):

@@ -2,8 +2,11 @@ package service
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"hostfront/db"
 	"hostfront/fault"
@@ -59,16 +62,32 @@ func guardPrice(ctx context.Context, a *adapter, d db.Delivery) error {
 }
 
 // takenOrOurs reads a name that is registered already. It is ours by this task only
-// when a former try had looked and not found it.
-func takenOrOurs(ctx context.Context, a *adapter, d db.Delivery, t task.Task, refusal error) (task.Progress, error) {
+// when a former try may have registered it, having looked and not found it.
+func (s *Services) takenOrOurs(ctx context.Context, a *adapter, d db.Delivery, t task.Task, refusal error) (task.Progress, error) {
 	seen, found, err := seeName(ctx, a, d.Domain)
 	switch {
 	case err != nil || seen.Blind:
 		return task.Progress{}, fault.Came(fault.Held, "name_conflict", "the name is registered, and it cannot be seen by whom").Because(refusal)
 	case !seen.Ours:
 		return task.Progress{}, fault.Came(fault.Rejected, "name_taken", "somebody else has registered the name").Because(refusal)
-	case t.Attempts > 1:
+	}
+	tries, err := s.Tasks.Journal(ctx, t.ID)
+	if err != nil {
+		return task.Progress{}, fault.Came(fault.Unavailable, "database", "").Because(err)
+	}
+	if slices.ContainsFunc(tries, mayHaveRegistered) {
 		return task.Progress{Result: deliveryResult{ExpiresAt: db.At(found.ExpiresAt)}, Waiting: true}, nil
 	}
 	return task.Progress{}, fault.Came(fault.Held, "name_already_held", "the account has the name, and not by this order").Because(refusal)
+}
+
+// mayHaveRegistered is true of a try whose call was made, on a name that was not ours,
+// and whose answer never came. One that was turned away has registered nothing: what
+// came to the account since came from elsewhere.
+func mayHaveRegistered(try task.Attempt) bool {
+	var before ownership
+	if try.Phase != task.PhaseDo || len(try.Look) == 0 || json.Unmarshal(try.Look, &before) != nil || before.Ours || before.Blind {
+		return false
+	}
+	return try.Outcome == string(fault.Unknown) || try.Outcome == task.OutcomeLost || strings.HasPrefix(try.Outcome, task.OutcomeLate)
 }

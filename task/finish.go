@@ -81,7 +81,7 @@ func (e *Engine) late(ctx context.Context, c claim, end ending) error {
 	p := end.closeParams(c.token, e.clock.Now())
 	err := e.store.Tx(ctx, func(q *db.Queries) error {
 		_, err := q.TaskAttemptLate(ctx, db.TaskAttemptLateParams{
-			Outcome: "late: " + p.Outcome, ErrorCode: p.ErrorCode, Error: p.Error, Result: p.Result, Notes: p.Notes,
+			Outcome: OutcomeLate + p.Outcome, ErrorCode: p.ErrorCode, Error: p.Error, Result: p.Result, Notes: p.Notes,
 			EndedAt: p.EndedAt, ID: p.ID,
 		})
 		return err

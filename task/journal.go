@@ -20,13 +20,19 @@ type Attempt struct {
 	Look json.RawMessage
 	// Notes is what was sent and what came back, as the handler noted it.
 	Notes []Entry
-	// Outcome is what it came to; empty while it runs, "lost" when its process
-	// died, "late: …" when its claim had been taken over before it answered.
+	// Outcome is what it came to; empty while it runs, OutcomeLost when its process
+	// died, OutcomeLate and more when its claim had been taken over before it answered.
 	Outcome, ErrorCode, Error string
 	// Result is what the try itself brought, kept also when it came too late.
 	Result             json.RawMessage
 	StartedAt, EndedAt time.Time
 }
+
+// The outcomes of a try whose claim ended before its answer came.
+const (
+	OutcomeLost = "lost"
+	OutcomeLate = "late: "
+)
 
 // Entry is one line of an attempt's journal.
 type Entry struct {

@@ -62,7 +62,7 @@ func (e *Engine) expire(ctx context.Context, row db.Task) (bool, error) {
 // a call that must not happen twice is reconciled if it may have been made.
 func (e *Engine) expiry(ctx context.Context, c claim) (ending, error) {
 	end := ending{
-		phase: Phase(c.row.Phase), outcome: "lost",
+		phase: Phase(c.row.Phase), outcome: OutcomeLost,
 		cause:    fault.Came(fault.Unknown, "worker_lost", "The worker did not come back."),
 		failures: c.row.Failures + 1, unclears: c.row.Unclears,
 	}
