@@ -54,6 +54,28 @@ func TestARegistrantThatTheRegistryRefusesIsMendedWithAnother(t *testing.T) {
 	}
 }
 
+func TestARegistrationWaitsForItsMendedContactWithoutTrying(t *testing.T) {
+	t.Parallel()
+	r := open(t, func(c *ljpc.Client) service.Adapter { return &picky{Client: c} })
+	r.deliver(name("oln_1", "ann.nl"))
+	r.settle(time.Hour)
+	r.ljpc.Faults(sandbox.Fault{Op: "contacts.create", Kind: sandbox.FaultLoseKey, Times: 9})
+	r.must(r.store.Tx(t.Context(), func(q *db.Queries) error {
+		other, err := r.accounts.Registrant(t.Context(), q, r.customer.ID, registrant("bos@example.org"))
+		if err != nil {
+			return err
+		}
+		return r.services.Mend(t.Context(), q, service.Mending{DeliveryID: "oln_1", RegistrantID: other})
+	}))
+	r.settle(24 * time.Hour)
+	r.delivered("oln_1")
+	tasks, err := r.tasks.BySubject(t.Context(), nil, "oln_1")
+	r.must(err)
+	if tasks[0].Attempts != 2 {
+		t.Fatalf("the registration was tried %d times: its waiting looks like an upstream that is away", tasks[0].Attempts)
+	}
+}
+
 func TestAnOperatorMayAllowAHigherCost(t *testing.T) {
 	t.Parallel()
 	r := open(t, nil)

@@ -111,24 +111,25 @@ func (s *Services) mendContact(ctx context.Context, q *db.Queries, contact task.
 }
 
 // mendDelivery lets the delivering task itself go on. A new registrant gets a contact
-// upstream first, in a task of its own.
+// upstream first, in a task of its own, and the registration waits for that one.
 func (s *Services) mendDelivery(ctx context.Context, q *db.Queries, d db.Delivery, m Mending) error {
 	if err := s.mendRow(ctx, q, d, m); err != nil {
 		return err
 	}
-	if m.RegistrantID != "" {
-		contact, err := s.addContact(ctx, q, contactParams{
-			RegistrantID: m.RegistrantID, Upstream: d.Upstream, DedupeKey: fmt.Sprintf("contact:%s:%d", d.ID, d.Attempt),
-		})
-		if err != nil {
-			return err
-		}
-		err = q.DeliverySetTasks(ctx, db.DeliverySetTasksParams{ID: d.ID, TaskID: d.TaskID, ContactTaskID: contact, UpdatedAt: s.now()})
-		if err != nil {
-			return fmt.Errorf("keep the contact of delivery %s: %w", d.ID, err)
-		}
+	if m.RegistrantID == "" {
+		return s.Tasks.Resume(ctx, q, d.TaskID, nil)
 	}
-	return s.Tasks.Resume(ctx, q, d.TaskID, nil)
+	contact, err := s.addContact(ctx, q, contactParams{
+		RegistrantID: m.RegistrantID, Upstream: d.Upstream, DedupeKey: fmt.Sprintf("contact:%s:%d", d.ID, d.Attempt),
+	})
+	if err != nil {
+		return err
+	}
+	err = q.DeliverySetTasks(ctx, db.DeliverySetTasksParams{ID: d.ID, TaskID: d.TaskID, ContactTaskID: contact, UpdatedAt: s.now()})
+	if err != nil {
+		return fmt.Errorf("keep the contact of delivery %s: %w", d.ID, err)
+	}
+	return s.Tasks.ResumeAfter(ctx, q, d.TaskID, contact)
 }
 
 func (s *Services) mendRow(ctx context.Context, q *db.Queries, d db.Delivery, m Mending) error {

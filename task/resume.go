@@ -13,6 +13,28 @@ import (
 // payload; a nil payload keeps the one there. It no longer waits for a
 // predecessor, which may be what had failed.
 func (e *Engine) Resume(ctx context.Context, q *db.Queries, taskID string, payload any) error {
+	return e.resume(ctx, q, taskID, mended{payload: payload})
+}
+
+// ResumeAfter makes a mended task ready again, with its payload as it was, to be done
+// once another has come to its end: one that was added to mend it. An empty afterID is
+// none.
+func (e *Engine) ResumeAfter(ctx context.Context, q *db.Queries, taskID, afterID string) error {
+	if afterID != "" {
+		if _, err := e.row(ctx, q, afterID); err != nil {
+			return fmt.Errorf("resume task %s after %s: %w", taskID, afterID, err)
+		}
+	}
+	return e.resume(ctx, q, taskID, mended{after: afterID})
+}
+
+// mended is with what a task goes on: nil keeps its payload.
+type mended struct {
+	payload any
+	after   string
+}
+
+func (e *Engine) resume(ctx context.Context, q *db.Queries, taskID string, with mended) error {
 	row, err := e.row(ctx, q, taskID)
 	if err != nil {
 		return err
@@ -21,9 +43,9 @@ func (e *Engine) Resume(ctx context.Context, q *db.Queries, taskID string, paylo
 		return errMoved(row)
 	}
 	m := e.move(row, Ready, PhaseDo)
-	m.Result, m.Polls, m.WaitingAt, m.AfterTaskID = "", 0, 0, ""
-	if payload != nil {
-		text, err := json.Marshal(payload)
+	m.Result, m.Polls, m.WaitingAt, m.AfterTaskID = "", 0, 0, with.after
+	if with.payload != nil {
+		text, err := json.Marshal(with.payload)
 		if err != nil {
 			return fmt.Errorf("resume task %s: payload: %w", taskID, err)
 		}
