@@ -2,7 +2,6 @@ package app
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -21,7 +20,7 @@ type Config struct {
 	SecretKey     string   `help:"32 random bytes, hex or base64: seals secrets and signs tokens." env:"HOSTFRONT_SECRET_KEY"`
 	OldSecretKeys []string `help:"Former secret keys, which still open what they sealed." env:"HOSTFRONT_OLD_SECRET_KEYS"`
 	Origins       []string `help:"Storefront origins a browser may call from." env:"HOSTFRONT_ORIGINS"`
-	LogLevel      string   `help:"Least level that is logged." env:"HOSTFRONT_LOG_LEVEL" default:"info" enum:"debug,info,warn,error"`
+	LogLevel      string   `help:"Least level that is logged: debug, info, warn or error." env:"HOSTFRONT_LOG_LEVEL" default:"info"`
 
 	Shop     ShopConfig     `embed:"" prefix:"shop-"`
 	LJPC     LJPCConfig     `embed:"" prefix:"ljpc-"`
@@ -42,9 +41,9 @@ type ShopConfig struct {
 	Country      string `help:"Seller's country (ISO 3166-1 alpha-2)." env:"SHOP_COUNTRY" default:"NL"`
 	VATID        string `help:"Seller's VAT number." env:"SHOP_VAT_ID"`
 	VATScheme    string `help:"VAT scheme with the day it starts, such as oss@2021-07-01; several separated by commas." env:"SHOP_VAT_SCHEME" default:"oss@2021-07-01"`
-	PriceBasis   string `help:"Whether prices are shown, and rounded to their ending, with VAT (gross) or without (net)." env:"SHOP_PRICE_BASIS" default:"gross" enum:"gross,net"`
+	PriceBasis   string `help:"Whether prices are shown, and rounded to their ending, with VAT (gross) or without (net)." env:"SHOP_PRICE_BASIS" default:"gross"`
 	Currency     string `help:"Currency of the shop." env:"SHOP_CURRENCY" default:"EUR"`
-	FailedLine   string `help:"What becomes of the money of a line that cannot be delivered: refunded at once (auto) or by staff (manual)." env:"SHOP_FAILED_LINE" default:"auto" enum:"auto,manual"`
+	FailedLine   string `help:"What becomes of the money of a line that cannot be delivered: refunded at once (auto) or by staff (manual)." env:"SHOP_FAILED_LINE" default:"auto"`
 	TermsVersion string `help:"Version of the terms that a customer consents to." env:"SHOP_TERMS_VERSION" default:"1"`
 }
 
@@ -77,42 +76,6 @@ type MailConfig struct {
 	SMTPURL string `help:"smtp://user:password@host:587 or smtps://…" env:"SMTP_URL"`
 	From    string `help:"Sender of mails." env:"MAIL_FROM" default:"shop@localhost"`
 	Folder  string `help:"Write mails to this folder instead of sending them." env:"MAIL_FOLDER"`
-}
-
-// check refuses a setting that cannot work, in one sentence that names it.
-func (c Config) check() error {
-	if c.SecretKey == "" {
-		return fmt.Errorf("HOSTFRONT_SECRET_KEY is missing: give 32 random bytes, such as `openssl rand -hex 32` prints")
-	}
-	if err := absoluteURL("HOSTFRONT_BASE_URL", c.BaseURL); err != nil {
-		return err
-	}
-	if c.StorefrontURL != "" {
-		if err := absoluteURL("HOSTFRONT_STOREFRONT_URL", c.StorefrontURL); err != nil {
-			return err
-		}
-	}
-	if err := absoluteURL("LJPC_BASE_URL", c.LJPC.BaseURL); err != nil {
-		return err
-	}
-	if _, err := c.hostingRecords(); err != nil {
-		return err
-	}
-	if c.Stripe.SecretKey != "" && (c.Stripe.PublishableKey == "" || len(c.Stripe.WebhookSecrets) == 0) {
-		return fmt.Errorf("STRIPE_SECRET_KEY is set: STRIPE_PUBLISHABLE_KEY and STRIPE_WEBHOOK_SECRET are needed with it")
-	}
-	if c.Transfer.IBAN != "" && c.Transfer.Beneficiary == "" {
-		return fmt.Errorf("TRANSFER_IBAN is set: TRANSFER_BENEFICIARY is needed with it")
-	}
-	return nil
-}
-
-func absoluteURL(name, value string) error {
-	u, err := url.Parse(value)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return fmt.Errorf("%s is %q: give an absolute http or https URL", name, value)
-	}
-	return nil
 }
 
 // storefront is where mails lead a customer.

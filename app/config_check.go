@@ -1,0 +1,145 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"hostfront/billing"
+	"hostfront/catalog"
+	"hostfront/clock"
+	"hostfront/db"
+	"hostfront/tax"
+)
+
+// check refuses a setting that cannot work, in one sentence that names it. What
+// can only be found out by asking somebody else is the doctor's.
+func (c Config) check() error {
+	if problems := c.problems(); len(problems) > 0 {
+		return problems[0]
+	}
+	return nil
+}
+
+// problems are all settings that cannot work, each in one sentence.
+func (c Config) problems() []error {
+	var problems []error
+	for _, check := range []func() error{
+		c.checkKeys, c.checkPlaces, c.checkOrigins, c.checkDatabase, c.checkWords, c.checkSeller,
+		c.checkUpstream, c.checkStripe, c.checkTransfer, c.checkMail,
+	} {
+		if err := check(); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	return problems
+}
+
+func (c Config) checkKeys() error {
+	if c.SecretKey == "" {
+		return errors.New("HOSTFRONT_SECRET_KEY is missing: give 32 random bytes, such as `openssl rand -hex 32` prints")
+	}
+	_, err := c.keys()
+	return err
+}
+
+func (c Config) checkPlaces() error {
+	// An address is left out by tests, which listen on one of their own.
+	if _, _, err := net.SplitHostPort(c.Listen); c.Listen != "" && err != nil {
+		return fmt.Errorf("HOSTFRONT_LISTEN is %q: give an address with its port, such as :8080 or 127.0.0.1:8080", c.Listen)
+	}
+	if err := absoluteURL("HOSTFRONT_BASE_URL", c.BaseURL); err != nil {
+		return err
+	}
+	if c.StorefrontURL == "" {
+		return nil
+	}
+	return absoluteURL("HOSTFRONT_STOREFRONT_URL", c.StorefrontURL)
+}
+
+func absoluteURL(name, value string) error {
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("%s is %q: give an absolute http or https URL", name, value)
+	}
+	return nil
+}
+
+// checkOrigins holds origins to what a browser sends: a scheme and a host.
+func (c Config) checkOrigins() error {
+	for _, origin := range c.Origins {
+		u, err := url.Parse(origin)
+		bare := err == nil && (u.Scheme == "http" || u.Scheme == "https") && origin == u.Scheme+"://"+u.Host && u.Host != ""
+		if origin != "*" && !bare {
+			return fmt.Errorf("HOSTFRONT_ORIGINS has %q: give scheme and host alone, such as https://shop.example, or *", origin)
+		}
+	}
+	return nil
+}
+
+// checkDatabase looks at what can be said of the URL alone: what is in a file, or
+// whether a server answers, is seen when it is opened.
+func (c Config) checkDatabase() error {
+	if c.DatabaseURL == "" {
+		return errors.New("DATABASE_URL is empty: give a file such as hostfront.db, or postgres://…")
+	}
+	if scheme, _, found := strings.Cut(c.DatabaseURL, "://"); found && scheme != "sqlite" && scheme != "file" {
+		if scheme == db.Postgres || scheme == "postgresql" {
+			return nil
+		}
+		return fmt.Errorf("DATABASE_URL has the scheme %q: give postgres://…, or the path of an SQLite file", scheme)
+	}
+	folder := filepath.Dir(sqlitePath(c.DatabaseURL))
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return fmt.Errorf("DATABASE_URL is a file in the folder %s, which does not exist: make it first", folder)
+	}
+	return nil
+}
+
+// checkWords holds settings to the words that they can be.
+func (c Config) checkWords() error {
+	var level slog.Level
+	for _, s := range []struct {
+		name, value string
+		words       []string
+	}{
+		{"SHOP_PRICE_BASIS", c.Shop.PriceBasis, []string{string(catalog.Gross), string(catalog.Net)}},
+		{"SHOP_FAILED_LINE", c.Shop.FailedLine, []string{string(billing.RefundAuto), string(billing.RefundManual)}},
+	} {
+		if !slices.Contains(s.words, s.value) {
+			return fmt.Errorf("%s is %q: give %s", s.name, s.value, strings.Join(s.words, " or "))
+		}
+	}
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return fmt.Errorf("HOSTFRONT_LOG_LEVEL is %q: give debug, info, warn or error", c.LogLevel)
+	}
+	return nil
+}
+
+func (c Config) checkSeller() error {
+	if _, err := c.Shop.currency(); err != nil {
+		return err
+	}
+	country := c.Shop.Country
+	if len(country) != 2 || strings.Trim(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return fmt.Errorf("SHOP_COUNTRY is %q: give the two capital letters of ISO 3166-1, such as NL", country)
+	}
+	schemes, err := c.Shop.schemes()
+	if err != nil {
+		return err
+	}
+	calculator, err := tax.New(tax.Seller{Country: country, VATID: c.Shop.VATID, Schemes: schemes})
+	if err != nil {
+		return fmt.Errorf("SHOP_VAT_SCHEME: %w", err)
+	}
+	if _, err := calculator.Treat(clock.System{}.Now(), tax.Buyer{Country: country}); err != nil {
+		return fmt.Errorf("SHOP_VAT_SCHEME: %w", err)
+	}
+	return nil
+}
