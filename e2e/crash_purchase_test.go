@@ -96,22 +96,36 @@ type cut struct {
 	doubtful bool
 }
 
-// purchase walks the main road with a cut. It gives what came of it, every invariant having been held against it.
+// purchase walks the main road with a cut. It gives what came of it, every
+// invariant having been held against it.
 func purchase(t *testing.T, step time.Duration, at cut) *crash {
 	t.Helper()
+	c := openCrash(t, step)
+	c.doubtful = at.doubtful
+	c.w.Power.CutAt(at.k)
+	c.buy()
+	c.trace = road(c.w)
+	c.aDayLater()
+	c.holds()
+	return c
+}
+
+func openCrash(t *testing.T, step time.Duration) *crash {
+	t.Helper()
 	w := apptest.NewSmall(t, apptest.Outside{LJPC: func(o *ljpc.Options) { o.Step = step }}, apptest.Seeded(1))
-	c := &crash{buyer: newBuyer(t, w, "anna@example.org"), domain: "crash-example.nl", doubtful: at.doubtful}
+	c := &crash{buyer: newBuyer(t, w, "anna@example.org"), domain: "crash-example.nl"}
 	c.lines = []map[string]any{registration(c.domain), c.hosting(c.domain)}
-	w.Power.CutAt(at.k)
+	return c
+}
+
+// buy is the main road, from the account to the delivery.
+func (c *crash) buy() {
+	c.t.Helper()
 	c.through("register", c.register)
 	c.through("quote", c.quoting)
 	c.through("order", c.ordering)
 	c.through("pay", c.paying)
 	c.through("delivery", c.delivered)
-	c.trace = road(w)
-	c.aDayLater()
-	c.holds()
-	return c
 }
 
 // through repeats a step of the customer's until it has the answer it needs. When
