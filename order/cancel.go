@@ -7,6 +7,7 @@ import (
 	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/fault"
+	"hostfront/service"
 )
 
 // CancelReport is what became of a cancelled order.
@@ -55,7 +56,7 @@ func (o *Orders) cancel(ctx context.Context, q *db.Queries, order Order, report 
 func (o *Orders) withdraw(ctx context.Context, q *db.Queries, order Order, report *CancelReport) error {
 	for i := len(order.Lines) - 1; i >= 0; i-- {
 		id := order.Lines[i].ID
-		ok, err := o.Services.Withdraw(ctx, q, id, codeCancelled)
+		ok, err := o.Services.Withdraw(ctx, q, id, service.CodeCancelled)
 		if err != nil {
 			return errors.Join(errors.New("withdraw line "+id), err)
 		}

@@ -31,9 +31,6 @@ type LineFacts struct {
 	Started bool
 }
 
-// codeCancelled is why a delivery failed that the shop itself gave up.
-const codeCancelled = "cancelled_by_shop"
-
 // beforePayment is the state of everything in an order whose invoice is not paid;
 // false once it is.
 func beforePayment(s service.Standing) (State, bool) {
@@ -58,7 +55,7 @@ func DeriveLine(s service.Standing, f LineFacts) State {
 	case service.DeliveryDelivered:
 		return Completed
 	case service.DeliveryFailed:
-		if f.Code == codeCancelled {
+		if f.Code == service.CodeCancelled {
 			return Cancelled
 		}
 		return Failed

@@ -16,7 +16,7 @@ func (s *Services) domainRegister(queue string) task.Kind {
 	return task.Kind{
 		Name: KindDomainRegister, Queue: queue, PollEvery: expiryPoll,
 		Check: s.nameIsOurs, Look: s.lookAtName, Do: s.register, Poll: s.pollName, Reconcile: s.reconcileName,
-		Done: s.delivered, Failed: s.failed, ActionRequired: s.actionRequired,
+		Done: s.delivered, Failed: s.failed, Cancelled: s.cancelled, ActionRequired: s.actionRequired,
 	}
 }
 

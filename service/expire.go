@@ -5,9 +5,14 @@ import (
 	"errors"
 	"fmt"
 
+	"hostfront/billing"
 	"hostfront/db"
+	"hostfront/fault"
 	"hostfront/task"
 )
+
+// CodeCancelled is why a delivery failed that the shop itself gave up.
+const CodeCancelled = "cancelled_by_shop"
 
 // ExpireReport is what a run of the job service.expire_actions did.
 type ExpireReport struct {
@@ -68,24 +73,54 @@ func (s *Services) giveUpIfIdle(ctx context.Context, q *db.Queries, d db.Deliver
 // giveUp ends a delivery that nothing has been bought for: its tasks go, its money
 // goes back.
 func (s *Services) giveUp(ctx context.Context, q *db.Queries, d db.Delivery, code string) error {
-	contact, err := s.contactInTrouble(ctx, q, d)
-	if err != nil {
+	if err := s.abandonContact(ctx, q, d); err != nil {
 		return err
-	}
-	if contact != nil {
-		p, err := contactOf(*contact)
-		if err != nil {
-			return err
-		}
-		p.Abandoned = true
-		if err := s.Tasks.Resume(ctx, q, contact.ID, p); err != nil {
-			return err
-		}
 	}
 	if err := s.Tasks.CancelSubject(ctx, q, d.ID); err != nil {
 		return err
 	}
 	return s.fail(ctx, q, d, code)
+}
+
+// abandonContact ends the contact that a delivery waits for and that the customer did
+// not mend, unless another line still waits for it.
+func (s *Services) abandonContact(ctx context.Context, q *db.Queries, d db.Delivery) error {
+	contact, err := s.contactInTrouble(ctx, q, d)
+	if err != nil || contact == nil {
+		return err
+	}
+	waiting, err := q.DeliveriesByContactTask(ctx, contact.ID)
+	if err != nil {
+		return fmt.Errorf("deliveries that wait for contact %s: %w", contact.ID, err)
+	}
+	for _, other := range waiting {
+		if other.ID != d.ID && (other.State == DeliveryPending || other.State == DeliveryActionRequired) {
+			return nil
+		}
+	}
+	p, err := contactOf(*contact)
+	if err != nil {
+		return err
+	}
+	p.Abandoned = true
+	return s.Tasks.Resume(ctx, q, contact.ID, p)
+}
+
+// cancelled is the Cancelled of every delivering task: the line is given up and its
+// money goes back. Fault not_paid before there is any: then the order is cancelled.
+func (s *Services) cancelled(ctx context.Context, q *db.Queries, t task.Task) error {
+	d, err := s.delivery(ctx, q, t)
+	if err != nil {
+		return err
+	}
+	standing, err := s.Standing(ctx, q, d.InvoiceID)
+	if err != nil {
+		return err
+	}
+	if standing.Invoice == string(billing.InvoiceOpen) {
+		return fault.New(fault.Conflict, "not_paid", "The line waits to be paid for; cancel its order instead.")
+	}
+	return s.giveUp(ctx, q, d, CodeCancelled)
 }
 
 // Withdraw gives a paid delivery up at the shop's wish, in the caller's transaction.

@@ -59,6 +59,9 @@ type Kind struct {
 	Failed func(ctx context.Context, q *db.Queries, t Task, cause *fault.Outcome) error
 	// ActionRequired is there to tell the customer.
 	ActionRequired func(ctx context.Context, q *db.Queries, t Task, cause *fault.Outcome) error
+	// Cancelled writes what follows when an operator cancels it, in the transaction of
+	// that; an error refuses it.
+	Cancelled func(ctx context.Context, q *db.Queries, t Task) error
 	// PredecessorFailed says what becomes of t when the task it waits for failed or
 	// was cancelled. Nil, or a nil answer, fails it too.
 	PredecessorFailed func(t Task) *fault.Outcome

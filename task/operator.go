@@ -121,9 +121,10 @@ func afterRetry(phase Phase) (State, Phase) {
 }
 
 // Cancel ends a task that has no effect yet, or that an operator has found to
-// have none. What may still happen outside is settled, not cancelled.
+// have none, with what follows from that. What may still happen outside is settled,
+// not cancelled.
 func (e *Engine) Cancel(ctx context.Context, id string) error {
-	return e.operate(ctx, id, decision{outcome: "cancelled"}, func(q *db.Queries, row db.Task, _ *Kind) error {
+	return e.operate(ctx, id, decision{outcome: "cancelled"}, func(q *db.Queries, row db.Task, k *Kind) error {
 		switch State(row.State) {
 		case Blocked, Ready, ActionRequired, Held:
 		default:
@@ -131,6 +132,13 @@ func (e *Engine) Cancel(ctx context.Context, id string) error {
 		}
 		m := e.move(row, Cancelled, Phase(row.Phase))
 		m.ErrorCode = CodeCancelled
-		return moved(q.TaskMove(ctx, m))(row)
+		if err := moved(q.TaskMove(ctx, m))(row); err != nil || k.Cancelled == nil {
+			return err
+		}
+		t, err := e.Get(ctx, q, row.ID)
+		if err != nil {
+			return err
+		}
+		return guard(func() error { return k.Cancelled(ctx, q, t) })
 	})
 }
