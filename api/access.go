@@ -81,9 +81,6 @@ func (s *Server) refuse(ctx huma.Context, err error) {
 	for name, values := range p.GetHeaders() {
 		ctx.SetHeader(name, values[0])
 	}
-	if p.Status == 401 {
-		ctx.SetHeader("WWW-Authenticate", `Bearer realm="hostfront"`)
-	}
 	body, err := p.MarshalJSON()
 	if err != nil {
 		s.cfg.Log.ErrorContext(ctx.Context(), "write problem", "code", p.Code, "error", err)

@@ -138,6 +138,9 @@ func (s *Server) adminGetInvoice(ctx context.Context, in *idInput) (*body[AdminI
 
 // adminListPayments is GET /v1/admin/invoices/{id}/payments.
 func (s *Server) adminListPayments(ctx context.Context, in *idInput) (*pageOutput[PaymentAnswer], error) {
+	if _, err := s.cfg.Billing.Invoice(ctx, s.cfg.Store.Read(), in.ID); err != nil {
+		return nil, err
+	}
 	payments, err := s.cfg.Billing.PaymentsOf(ctx, s.cfg.Store.Read(), in.ID)
 	if err != nil {
 		return nil, err

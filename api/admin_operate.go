@@ -72,7 +72,7 @@ type jobInput struct {
 }
 
 type jobRunsInput struct {
-	jobInput
+	Name string `path:"name" maxLength:"100"`
 	PageInput
 }
 

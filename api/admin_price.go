@@ -37,7 +37,8 @@ type rulesInput struct {
 }
 
 type previewInput struct {
-	PageInput
+	Cursor      string `query:"cursor" pattern:"^[0-9]+$" maxLength:"10" doc:"next_cursor of the page before"`
+	Limit       int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many items a page has at most"`
 	Query       string `query:"q" maxLength:"100" doc:"Part of a name"`
 	OnlyChanged bool   `query:"only_changed" doc:"Leave out what keeps its price"`
 	OnlyRaised  bool   `query:"only_raised" doc:"Only what a floor lifts"`

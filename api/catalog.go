@@ -22,22 +22,29 @@ const (
 // domain check. The pages bypass huma, which would encode each anew; their
 // schemas are written in catalog_schema.go and held by the contract tests.
 func (s *Server) catalogRoutes() {
-	s.document(operation{ID: "list-products", Method: http.MethodGet, Path: "/v1/catalog/products", Tag: "Catalogue",
-		Summary: "Products with the shop's prices"}, "application/json", s.pageSchema(reflect.TypeFor[catalog.ProductView](), "Product"),
-		queryParam("category", "Only this category, such as hosting_10gb"), queryParam("kind", "Only this kind, such as hosting"),
-		queryParam("q", "Words in the name or description"), limitParam(), cursorParam(), ifNoneMatchParam())
-	s.document(operation{ID: "list-tlds", Method: http.MethodGet, Path: "/v1/catalog/tlds", Tag: "Catalogue",
-		Summary: "Top-level domains with prices a year"}, "application/json", s.pageSchema(reflect.TypeFor[catalog.TLDView](), "TLD"),
-		queryParam("q", "Part of the TLD"), limitParam(), cursorParam(), ifNoneMatchParam())
+	s.raw(operation{ID: "list-products", Method: http.MethodGet, Path: "/v1/catalog/products", Tag: "Catalogue",
+		Summary: "Products with the shop's prices"},
+		s.pageAnswer(reflect.TypeFor[catalog.ProductView](), "Product",
+			queryParam("category", "Only this category, such as hosting_10gb"), queryParam("kind", "Only this kind, such as hosting"),
+			queryParam("q", "Words in the name or description")), s.listProducts)
+	s.raw(operation{ID: "list-tlds", Method: http.MethodGet, Path: "/v1/catalog/tlds", Tag: "Catalogue",
+		Summary: "Top-level domains with prices a year"},
+		s.pageAnswer(reflect.TypeFor[catalog.TLDView](), "TLD", queryParam("q", "Part of the TLD")), s.listTLDs)
 	nullPrices(s.huma.OpenAPI().Components.Schemas.Map()["TLDView"])
-	s.fiber.Get("/v1/catalog/products", s.listProducts)
-	s.fiber.Get("/v1/catalog/tlds", s.listTLDs)
 	s.domainCheckRoute()
+}
+
+// pageAnswer is a page of prebuilt bytes, with the parameters that every page takes.
+func (s *Server) pageAnswer(item reflect.Type, name string, filters ...*huma.Param) rawAnswer {
+	return rawAnswer{
+		MediaType: "application/json", Schema: s.pageSchema(item, name), Cached: true,
+		Params: append(filters, limitParam(), cursorParam(), ifNoneMatchParam()),
+	}
 }
 
 // listProducts is GET /v1/catalog/products.
 func (s *Server) listProducts(c *fiber.Ctx) error {
-	query, err := pageQueryOf(c, "category", "kind", "q")
+	query, err := pageQueryOf(c)
 	if err != nil {
 		return err
 	}
@@ -51,7 +58,7 @@ func (s *Server) listProducts(c *fiber.Ctx) error {
 
 // listTLDs is GET /v1/catalog/tlds.
 func (s *Server) listTLDs(c *fiber.Ctx) error {
-	query, err := pageQueryOf(c, "q")
+	query, err := pageQueryOf(c)
 	if err != nil {
 		return err
 	}
@@ -133,36 +140,25 @@ type pageQuery struct {
 	limit  int
 }
 
-// pageQueryOf reads limit and cursor and refuses a parameter that the route does
-// not know: a filter with a typo must not answer with everything.
-func pageQueryOf(c *fiber.Ctx, filters ...string) (pageQuery, error) {
-	for key := range c.Queries() {
-		if !knownParameter(key, filters) {
-			return pageQuery{}, fault.InvalidField("query."+key, "unknown", "This parameter is not known here.")
-		}
-	}
+// pageQueryOf reads limit and cursor.
+func pageQueryOf(c *fiber.Ctx) (pageQuery, error) {
 	query := pageQuery{cursor: c.Query("cursor"), limit: defaultPage}
 	if text := c.Query("limit"); text != "" {
 		limit, err := strconv.Atoi(text)
 		if err != nil || limit < 1 || limit > maxPage {
-			return pageQuery{}, fault.InvalidField("query.limit", "invalid", "Give a whole number from 1 to %d.", maxPage)
+			return pageQuery{}, fault.InvalidField("limit", "invalid", "Give a whole number from 1 to %d.", maxPage)
 		}
 		query.limit = limit
 	}
 	return query, nil
 }
 
-func knownParameter(key string, filters []string) bool {
-	for _, filter := range filters {
-		if key == filter {
-			return true
-		}
-	}
-	return key == "limit" || key == "cursor"
-}
-
 func queryParam(name, doc string) *huma.Param {
 	return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: huma.TypeString}}
+}
+
+func pathParam(name, doc string) *huma.Param {
+	return &huma.Param{Name: name, In: "path", Required: true, Description: doc, Schema: &huma.Schema{Type: huma.TypeString}}
 }
 
 func cursorParam() *huma.Param {

@@ -3,6 +3,9 @@ package api
 import (
 	"net/http"
 	"strconv"
+	"strings"
+
+	"hostfront/fault"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
@@ -11,43 +14,75 @@ import (
 	"github.com/swaggest/swgui/v5emb"
 )
 
-// document adds an operation that is served by a raw handler (prebuilt bytes, a
-// stream, a page) to the OpenAPI document.
-func (s *Server) document(op operation, mediaType string, schema *huma.Schema, params ...*huma.Param) {
+// rawAnswer is what a raw handler answers with, as the document has it.
+type rawAnswer struct {
+	// MediaType is empty for an answer without a body.
+	MediaType string
+	// Schema is any text when nil.
+	Schema *huma.Schema
+	Params []*huma.Param
+	// Cached answers 304 to a client that has it already.
+	Cached bool
+}
+
+// raw registers an operation that is served by a raw handler (prebuilt bytes, a
+// stream, a page), in the document and in the router.
+func (s *Server) raw(op operation, answer rawAnswer, fn fiber.Handler) {
+	s.document(op, answer)
+	known := map[string]bool{}
+	for _, p := range answer.Params {
+		known[p.Name] = p.In == "query"
+	}
+	path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
+	s.fiber.Add(op.Method, path, func(c *fiber.Ctx) error {
+		for name := range c.Queries() {
+			if !known[name] {
+				return fault.InvalidField(name, "unknown", "This is not known here.")
+			}
+		}
+		return fn(c)
+	})
+}
+
+func (s *Server) document(op operation, answer rawAnswer) {
 	spec := s.spec(op)
 	if op.Status == 0 {
 		op.Status = http.StatusOK
 	}
-	if schema == nil {
-		schema = &huma.Schema{Type: huma.TypeString}
+	if answer.Schema == nil {
+		answer.Schema = &huma.Schema{Type: huma.TypeString}
 	}
-	spec.Parameters = params
+	spec.Parameters = answer.Params
 	response := &huma.Response{Description: http.StatusText(op.Status)}
-	if mediaType != "" {
-		response.Content = map[string]*huma.MediaType{mediaType: {Schema: schema}}
+	if answer.MediaType != "" {
+		response.Content = map[string]*huma.MediaType{answer.MediaType: {Schema: answer.Schema}}
 	}
 	spec.Responses[strconv.Itoa(op.Status)] = response
+	if answer.Cached {
+		spec.Responses["304"] = &huma.Response{Description: "What the client has still holds"}
+	}
 	s.huma.OpenAPI().AddOperation(&spec)
 }
 
 // OpenAPI is the document of the whole API, as YAML (OpenAPI 3.1).
-func (s *Server) OpenAPI() ([]byte, error) { return s.huma.OpenAPI().YAML() }
+func (s *Server) OpenAPI() ([]byte, error) { return s.emitted() }
 
 // documentRoutes serve the document and a page to read it, without the internet.
 func (s *Server) documentRoutes() {
-	s.document(operation{ID: "openapi", Method: http.MethodGet, Path: "/openapi.yaml", Tag: "Operation",
-		Summary: "This document"}, "application/yaml", nil)
-	s.document(operation{ID: "docs", Method: http.MethodGet, Path: "/docs", Tag: "Operation",
-		Summary: "This document as a page"}, "text/html", nil)
-	s.fiber.Get("/openapi.yaml", s.serveOpenAPI)
-	page := v5emb.NewHandlerWithConfig(swgui.Config{Title: "hostfront", SwaggerJSON: "/openapi.yaml", BasePath: "/docs"})
-	s.fiber.Get("/docs", adaptor.HTTPHandler(page))
-	s.fiber.Get("/docs/*", adaptor.HTTPHandler(page))
+	s.raw(operation{ID: "openapi", Method: http.MethodGet, Path: "/openapi.yaml", Tag: "Operation",
+		Summary: "This document"}, rawAnswer{MediaType: "application/yaml", Schema: &huma.Schema{Type: huma.TypeObject}}, s.serveOpenAPI)
+	page := adaptor.HTTPHandler(v5emb.NewHandlerWithConfig(swgui.Config{
+		Title: "hostfront", SwaggerJSON: "/openapi.yaml", BasePath: "/docs",
+		SettingsUI: map[string]string{"validatorUrl": "null"}, // its badge would send the document to swagger.io
+	}))
+	s.raw(operation{ID: "docs", Method: http.MethodGet, Path: "/docs", Tag: "Operation",
+		Summary: "This document as a page"}, rawAnswer{MediaType: "text/html"}, page)
+	s.fiber.Get("/docs/*", page)
 }
 
 // serveOpenAPI is GET /openapi.yaml.
 func (s *Server) serveOpenAPI(c *fiber.Ctx) error {
-	body, err := s.OpenAPI()
+	body, err := s.emitted()
 	if err != nil {
 		return err
 	}

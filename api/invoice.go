@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"hostfront/billing"
-	"hostfront/fault"
 )
 
 // invoiceRoutes are a customer's documents and payments.
@@ -127,23 +126,4 @@ func (s *Server) chooseMethod(ctx context.Context, in *idInput) (*struct{}, erro
 // removeMethod is DELETE /v1/payment-methods/{id}.
 func (s *Server) removeMethod(ctx context.Context, in *idInput) (*struct{}, error) {
 	return nil, s.cfg.Billing.RemoveMethod(ctx, customerID(ctx), in.ID)
-}
-
-// handlePDF registers an operation that answers with a document.
-func handlePDF(s *Server, op operation, fn func(context.Context, *idInput) ([]byte, error)) {
-	type pdfOutput struct {
-		ContentType        string `header:"Content-Type"`
-		ContentDisposition string `header:"Content-Disposition"`
-		Body               []byte `contentType:"application/pdf"`
-	}
-	handle(s, op, func(ctx context.Context, in *idInput) (*pdfOutput, error) {
-		pdf, err := fn(ctx, in)
-		if err != nil {
-			return nil, err
-		}
-		if len(pdf) == 0 {
-			return nil, fault.New(fault.Internal, "pdf_empty", "The document could not be made.")
-		}
-		return &pdfOutput{ContentType: "application/pdf", ContentDisposition: `inline; filename="` + in.ID + `.pdf"`, Body: pdf}, nil
-	})
 }

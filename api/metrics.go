@@ -38,7 +38,7 @@ func (s *Server) measure(c *fiber.Ctx) error {
 
 func (m *requestMetrics) observe(c *fiber.Ctx, took time.Duration) {
 	route := c.Route().Path
-	if c.Response().StatusCode() == fiber.StatusNotFound {
+	if route == "/" { // only middleware matched
 		route = "none"
 	}
 	m.seconds.WithLabelValues(c.Method(), route, strconv.Itoa(c.Response().StatusCode())).Observe(took.Seconds())

@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
@@ -49,10 +50,18 @@ func (s *Server) operateRoutes() {
 	handle(s, operation{ID: "health", Method: http.MethodGet, Path: "/healthz", Tag: "Operation",
 		Summary: "Whether the process answers"}, s.health)
 	handle(s, operation{ID: "readiness", Method: http.MethodGet, Path: "/readyz", Tag: "Operation",
-		Summary: "Whether the shop can serve: database, migration, age of the last sync"}, s.readiness)
-	s.document(operation{ID: "metrics", Method: http.MethodGet, Path: "/metrics", Tag: "Operation",
-		Summary: "Measurements in the Prometheus text format"}, "text/plain", nil)
-	s.fiber.Get("/metrics", adaptor.HTTPHandler(promhttp.HandlerFor(s.cfg.Metrics, promhttp.HandlerOpts{})))
+		Summary:     "Whether the shop can serve: database, migration, age of the last sync",
+		Description: "503 with the same body when something it needs is missing. An upstream that is away, or a mirror that is old, is not: the shop sells on."}, s.readiness)
+	s.readinessAlso503()
+	s.raw(operation{ID: "metrics", Method: http.MethodGet, Path: "/metrics", Tag: "Operation",
+		Summary: "Measurements in the Prometheus text format"}, rawAnswer{MediaType: "text/plain"},
+		adaptor.HTTPHandler(promhttp.HandlerFor(s.cfg.Metrics, promhttp.HandlerOpts{})))
+}
+
+// readinessAlso503 documents the answer of a shop that is not ready.
+func (s *Server) readinessAlso503() {
+	responses := s.huma.OpenAPI().Paths["/readyz"].Get.Responses
+	responses["503"] = &huma.Response{Description: "Not ready", Content: responses["200"].Content}
 }
 
 // health is GET /healthz.

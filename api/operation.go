@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"hostfront/fault"
@@ -63,6 +64,10 @@ func (s *Server) problemResponse() *huma.Response {
 // logged here, once, and stays inside.
 func (s *Server) problem(ctx context.Context, err error) *Problem {
 	e, ok := fault.As(err)
+	if !ok && errors.Is(err, context.DeadlineExceeded) {
+		s.cfg.Log.WarnContext(ctx, "request took too long", "request_id", requestID(ctx), "error", err)
+		return timeoutProblem()
+	}
 	if !ok {
 		s.cfg.Log.ErrorContext(ctx, "request failed", "request_id", requestID(ctx), "error", err)
 		return internalProblem()

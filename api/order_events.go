@@ -27,12 +27,10 @@ const (
 
 // orderEventsRoute is GET /v1/orders/{id}/events.
 func (s *Server) orderEventsRoute() {
-	s.document(operation{ID: "order-events", Method: http.MethodGet, Path: "/v1/orders/{id}/events", Tag: "Quotes and orders", Access: customer,
+	s.raw(operation{ID: "order-events", Method: http.MethodGet, Path: "/v1/orders/{id}/events", Tag: "Quotes and orders", Access: customer,
 		Summary:     "An order's progress as server-sent events",
 		Description: "Each `order` event carries the order as GET /v1/orders/{id} has it: at once, and whenever it has moved. The stream ends when nothing more can happen."},
-		"text/event-stream", nil,
-		&huma.Param{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}})
-	s.fiber.Get("/v1/orders/:id/events", s.streamOrder)
+		rawAnswer{MediaType: "text/event-stream", Params: []*huma.Param{pathParam("id", "Its id")}}, s.streamOrder)
 }
 
 // streamOrder authenticates and finds the order before the stream begins, so that

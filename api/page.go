@@ -2,7 +2,7 @@ package api
 
 // PageInput is how a list is asked for.
 type PageInput struct {
-	Cursor string `query:"cursor" maxLength:"100" doc:"next_cursor of the page before"`
+	Cursor string `query:"cursor" pattern:"^[a-z]+_[0-9A-Z]{26}$" doc:"next_cursor of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many items a page has at most"`
 }
 
@@ -50,5 +50,5 @@ type idInput struct {
 
 // KeyInput carries the idempotency key of a POST that creates something.
 type KeyInput struct {
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"The same key with the same body gives the same answer, however often it is sent"`
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" pattern:"^[ -~]*$" doc:"The same key with the same body gives the same answer, however often it is sent"`
 }

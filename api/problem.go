@@ -5,12 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"hostfront/fault"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 // problemType is the media type of every error (RFC 9457).
@@ -63,6 +60,11 @@ func internalProblem() *Problem {
 	return problemOf(fault.New(fault.Internal, "internal", "Something went wrong on our side. Nothing you sent is lost; please try again."))
 }
 
+// timeoutProblem is what a client learns of a request that its deadline ended.
+func timeoutProblem() *Problem {
+	return problemOf(fault.New(fault.Away, "timeout", "This took too long and was given up; please try again.").After(time.Second))
+}
+
 func problemURN(code string) string { return "urn:hostfront:problem:" + code }
 
 // Error makes a Problem a huma.StatusError.
@@ -71,13 +73,18 @@ func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
 // GetStatus is the HTTP status.
 func (p *Problem) GetStatus() int { return p.Status }
 
-// GetHeaders adds Retry-After, in whole seconds and at least one.
+// GetHeaders adds Retry-After, in whole seconds and at least one, and to a 401 how
+// to authenticate.
 func (p *Problem) GetHeaders() http.Header {
-	if p.retryAfter <= 0 {
-		return nil
+	h := http.Header{}
+	if p.retryAfter > 0 {
+		seconds := (p.retryAfter + time.Second - 1) / time.Second
+		h.Set("Retry-After", strconv.FormatInt(int64(seconds), 10))
 	}
-	seconds := (p.retryAfter + time.Second - 1) / time.Second
-	return http.Header{"Retry-After": []string{strconv.FormatInt(int64(seconds), 10)}}
+	if p.Status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", `Bearer realm="hostfront"`)
+	}
+	return h
 }
 
 // ContentType makes huma send problems as such.
@@ -101,53 +108,4 @@ func (p *Problem) MarshalJSON() ([]byte, error) {
 		members[name] = value
 	}
 	return json.Marshal(members)
-}
-
-// fromHuma turns what huma itself finds wrong with a request (types, unknown
-// fields, lengths) into a Problem with the same shape as the shop's own.
-func fromHuma(ctx huma.Context, _ string, v any) (any, error) {
-	e, ok := v.(*huma.ErrorModel)
-	if !ok {
-		if p, isProblem := v.(*Problem); isProblem {
-			p.RequestID = requestID(ctx.Context())
-		}
-		return v, nil
-	}
-	p := problemOf(faultOfStatus(e.Status, e.Detail))
-	p.Status, p.Title = e.Status, http.StatusText(e.Status)
-	for _, detail := range e.Errors {
-		p.Errors = append(p.Errors, fault.Field{
-			Name: strings.TrimPrefix(detail.Location, "body."), Code: "invalid", Message: detail.Message,
-		})
-	}
-	p.RequestID = requestID(ctx.Context())
-	return p, nil
-}
-
-// faultOfStatus names what the router or huma refuses by its status.
-func faultOfStatus(status int, detail string) *fault.Error {
-	switch status {
-	case http.StatusBadRequest:
-		return fault.New(fault.Malformed, "malformed", "The request cannot be read: %s.", detail)
-	case http.StatusUnprocessableEntity:
-		return fault.New(fault.Invalid, "invalid_fields", "Some fields are not acceptable.")
-	case http.StatusNotFound:
-		return fault.New(fault.NotFound, "not_found", "There is nothing at this address.")
-	case http.StatusMethodNotAllowed:
-		return fault.New(fault.NotFound, "method_not_allowed", "This address does not take that method.")
-	case http.StatusRequestEntityTooLarge:
-		return fault.New(fault.TooLarge, "too_large", "The request is larger than is accepted.")
-	case http.StatusUnsupportedMediaType:
-		return fault.New(fault.Malformed, "unsupported_media_type", "Send the body as application/json.")
-	case http.StatusNotAcceptable:
-		return fault.New(fault.Malformed, "not_acceptable", "Answers are application/json.")
-	case http.StatusRequestHeaderFieldsTooLarge:
-		return fault.New(fault.TooLarge, "header_too_large", "The request's header is larger than is accepted.")
-	case http.StatusRequestTimeout:
-		return fault.New(fault.Malformed, "request_timeout", "The request took too long to arrive.")
-	}
-	if status >= http.StatusInternalServerError {
-		return fault.New(fault.Internal, "internal", "Something went wrong on our side. Nothing you sent is lost; please try again.")
-	}
-	return fault.New(fault.Malformed, "malformed", "The request cannot be read.")
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/url"
+	"strings"
 	"unicode/utf8"
 
 	"hostfront/fault"
@@ -39,17 +40,21 @@ func peer(ctx context.Context) string {
 // scope gives each request its id, its peer and a deadline: contexts do not end
 // when a client goes away on fasthttp, so a deadline is what ends them.
 func (s *Server) scope(c *fiber.Ctx) error {
+	identify(c)
+	ctx, cancel := context.WithTimeout(c.UserContext(), s.cfg.RequestTimeout)
+	defer cancel()
+	c.SetUserContext(context.WithValue(ctx, keyPeer, c.IP()))
+	return c.Next()
+}
+
+// identify gives a request its id: the client's own, when it is one.
+func identify(c *fiber.Ctx) {
 	id := c.Get(headerRequestID)
 	if !acceptableRequestID(id) {
 		id = newRequestID()
 	}
 	c.Set(headerRequestID, id)
-	ctx, cancel := context.WithTimeout(c.UserContext(), s.cfg.RequestTimeout)
-	defer cancel()
-	ctx = context.WithValue(ctx, keyRequestID, id)
-	ctx = context.WithValue(ctx, keyPeer, c.IP())
-	c.SetUserContext(ctx)
-	return c.Next()
+	c.SetUserContext(context.WithValue(c.UserContext(), keyRequestID, id))
 }
 
 func acceptableRequestID(id string) bool {
@@ -71,17 +76,44 @@ func newRequestID() string {
 	return hex.EncodeToString(b[:])
 }
 
-// readable refuses what is not UTF-8, in the body and in the address: neither
-// huma nor encoding/json does, and it must not reach a database.
+// readable refuses what is not UTF-8 or holds a NUL, in the body and in the
+// address: neither huma nor encoding/json does, and it must not reach a database.
 func readable(c *fiber.Ctx) error {
-	address, err := url.PathUnescape(string(c.Request().RequestURI()))
-	if err != nil || !utf8.ValidString(address) || bytes.IndexByte([]byte(address), 0) >= 0 {
+	uri := string(c.Request().RequestURI())
+	address, err := url.PathUnescape(uri)
+	if err != nil || !utf8.ValidString(address) || strings.IndexByte(address, 0) >= 0 {
 		return fault.New(fault.Malformed, "invalid_utf8", "The address is not valid UTF-8.")
 	}
-	if !utf8.Valid(c.Request().Body()) {
+	if _, err := url.Parse(uri); err != nil {
+		return fault.New(fault.Malformed, "malformed", "The address cannot be read.")
+	}
+	body := c.Request().Body()
+	if !utf8.Valid(body) {
 		return fault.New(fault.Malformed, "invalid_utf8", "The body is not valid UTF-8.")
 	}
+	if escapesNUL(body) {
+		return fault.New(fault.Malformed, "invalid_text", "A text in the body holds the character U+0000.")
+	}
 	return c.Next()
+}
+
+// escapesNUL finds \u0000 in JSON: a text that PostgreSQL cannot store.
+func escapesNUL(body []byte) bool {
+	escape := []byte(`\u0000`)
+	for {
+		at := bytes.Index(body, escape)
+		if at < 0 {
+			return false
+		}
+		backslashes := 0
+		for i := at; i >= 0 && body[i] == '\\'; i-- {
+			backslashes++
+		}
+		if backslashes%2 == 1 {
+			return true
+		}
+		body = body[at+len(escape):]
+	}
 }
 
 // secureHeaders are for an API that a browser talks to: no sniffing, no framing,

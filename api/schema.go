@@ -21,6 +21,14 @@ func aliases(registry huma.Registry) {
 	registry.RegisterTypeAlias(reflect.TypeFor[catalog.Money](), reflect.TypeFor[Money]())
 }
 
+// problemSchema is a problem, which may have members of its code alone (RFC 9457,
+// section 3.2), such as the quote that is offered with price_changed.
+func problemSchema(registry huma.Registry) *huma.Schema {
+	schema := registry.Schema(reflect.TypeFor[Problem](), true, "Problem")
+	registry.Map()["Problem"].AdditionalProperties = true
+	return schema
+}
+
 // nullPrices lets the prices of a TLD be null: not for sale.
 func nullPrices(tld *huma.Schema) {
 	for _, name := range []string{"register", "renew", "transfer", "restore"} {

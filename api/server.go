@@ -4,7 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"reflect"
+	"sync"
 	"time"
 
 	"hostfront/account"
@@ -56,7 +56,6 @@ type Config struct {
 	RequestTimeout time.Duration
 	// AllowedOrigins are the storefronts that a browser may call from; none when empty.
 	AllowedOrigins []string
-	// Currency is what prices, credits and costs are given in.
 	// Time moves the demo's clock; nil where time cannot be moved.
 	Time TimeMachine
 	// MaxSyncAge is how old the mirror may be before /readyz says so.
@@ -74,7 +73,9 @@ type Server struct {
 	huma          huma.API
 	problemSchema *huma.Schema
 	metrics       *requestMetrics
-	throttles     throttles
+	// emitted is the OpenAPI document as YAML, made once.
+	emitted   func() ([]byte, error)
+	throttles throttles
 }
 
 // New builds the API with all its routes; Fiber gives the thing that listens.
@@ -89,15 +90,16 @@ func New(cfg Config) *Server {
 		ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, UnescapePath: true,
 	})
 	s.metrics = newRequestMetrics(cfg.Metrics)
-	s.fiber.Use(s.measure, s.scope, recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}), secureHeaders, readable)
+	s.fiber.Use(s.measure, s.scope, secureHeaders)
 	if len(cfg.AllowedOrigins) > 0 {
 		s.fiber.Use(cors.New(s.corsConfig()))
 	}
+	s.fiber.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}), readable)
 	s.huma = humafiber.New(s.fiber, s.humaConfig())
 	aliases(s.huma.OpenAPI().Components.Schemas)
-	s.problemSchema = s.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
+	s.problemSchema = problemSchema(s.huma.OpenAPI().Components.Schemas)
+	s.emitted = sync.OnceValues(s.huma.OpenAPI().YAML)
 	s.routes()
-	s.fiber.Use(func(c *fiber.Ctx) error { return fiber.ErrNotFound })
 	return s
 }
 
@@ -143,8 +145,12 @@ func (s *Server) corsConfig() cors.Config {
 	return config
 }
 
-// writeError answers what the router, a middleware or a raw handler refused.
+// writeError answers what the router, a middleware or a raw handler refused. What
+// the listener refuses (a body that is too large) comes here without an id.
 func (s *Server) writeError(c *fiber.Ctx, err error) error {
+	if requestID(c.UserContext()) == "" {
+		identify(c)
+	}
 	p := s.routerProblem(c, err)
 	p.RequestID = requestID(c.UserContext())
 	for name, values := range p.GetHeaders() {

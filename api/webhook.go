@@ -13,12 +13,11 @@ import (
 // webhookRoutes are where payment providers call back. The handler is raw: a
 // signature is over the very bytes that came.
 func (s *Server) webhookRoutes() {
-	s.document(operation{ID: "webhook", Method: http.MethodPost, Path: "/v1/webhooks/{gateway}", Tag: "Webhooks",
+	s.raw(operation{ID: "webhook", Method: http.MethodPost, Path: "/v1/webhooks/{gateway}", Tag: "Webhooks",
 		Summary:     "A payment provider's event",
 		Description: "Answers 204 once the event is stored, or was stored before. What the event is about is read from the provider again.",
-		Status:      http.StatusNoContent}, "", nil,
-		&huma.Param{Name: "gateway", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}})
-	s.fiber.Post("/v1/webhooks/:gateway", s.receiveWebhook)
+		Status:      http.StatusNoContent},
+		rawAnswer{Params: []*huma.Param{pathParam("gateway", "Its name, as GET /v1/payment-gateways has it")}}, s.receiveWebhook)
 }
 
 // receiveWebhook is POST /v1/webhooks/{gateway}.
