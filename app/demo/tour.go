@@ -44,7 +44,6 @@ type walk struct {
 	quote   quote
 	placed  placed
 	order   orderAnswer
-	sub     subscription
 }
 
 func newWalk(shop *Shop, out io.Writer) *walk {
