@@ -59,7 +59,7 @@ func (b *Billing) moveOn(ctx context.Context, q *db.Queries, sub db.Subscription
 	if sub.Kind == string(DomainSubscription) {
 		// Billing put the pointer at this period's end, or an expiry read since did.
 		move.NextStartAt = sub.NextStartAt
-		move.NextInvoiceAt = lead(sub, move.NextStartAt)
+		move.NextInvoiceAt = billAt(sub, move.NextStartAt)
 	}
 	readUpstream := sub.Kind == string(DomainSubscription) && sub.RenewTaskKind != ""
 	if !readUpstream && l.EndAt > sub.CurrentEndAt {
@@ -74,9 +74,6 @@ func (b *Billing) moveOn(ctx context.Context, q *db.Queries, sub db.Subscription
 			move.State = string(SubscriptionActive)
 		}
 	}
-	if !sub.CancelAt.IsZero() {
-		move.NextInvoiceAt = 0
-	}
 	return b.moveSubscription(ctx, q, move)
 }
 
@@ -87,6 +84,15 @@ func keep(sub db.Subscription) db.SubscriptionMoveParams {
 		CurrentEndAt: sub.CurrentEndAt, NextNumber: sub.NextNumber, NextStartAt: sub.NextStartAt,
 		NextInvoiceAt: sub.NextInvoiceAt,
 	}
+}
+
+// billAt is when a period that starts at an instant is billed, zero for one that a
+// cancelled subscription does not come to.
+func billAt(sub db.Subscription, start db.Instant) db.Instant {
+	if !sub.CancelAt.IsZero() && start >= sub.CancelAt {
+		return 0
+	}
+	return lead(sub, start)
 }
 
 // lead is when a period that starts at an instant is billed.

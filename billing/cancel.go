@@ -10,8 +10,8 @@ import (
 )
 
 // CancelSubscription ends a subscription at an instant, in the caller's transaction: now or
-// in the past ends it at once, later ones let it run until then. It is not billed any more,
-// and unpaid renewal invoices for periods from then on are withdrawn.
+// in the past ends it at once, later ones let it run until then: periods that start before
+// are billed as ever. Unpaid renewal invoices for periods from then on are withdrawn.
 func (b *Billing) CancelSubscription(ctx context.Context, q *db.Queries, id string, at time.Time) error {
 	sub, err := subscriptionRow(ctx, q, id)
 	if err != nil {
@@ -24,8 +24,12 @@ func (b *Billing) CancelSubscription(ctx context.Context, q *db.Queries, id stri
 	if now := b.clock.Now(); !at.After(now) {
 		state, at = string(SubscriptionCancelled), now
 	}
+	next := sub.NextInvoiceAt
+	if start, _ := nextPeriod(sub); start >= db.At(at) {
+		next = 0
+	}
 	rows, err := q.SubscriptionCancelAt(ctx, db.SubscriptionCancelAtParams{
-		ID: id, Revision: sub.Revision, CancelAt: db.At(at), State: state, UpdatedAt: db.At(b.clock.Now()),
+		ID: id, Revision: sub.Revision, CancelAt: db.At(at), NextInvoiceAt: next, State: state, UpdatedAt: db.At(b.clock.Now()),
 	})
 	if err != nil || rows == 0 {
 		return fmt.Errorf("cancel subscription %s: %d rows: %w", id, rows, err)

@@ -14,7 +14,9 @@ import (
 // operator has found, in the caller's transaction. An expiry that has moved on by the
 // better part of a cycle since the last billed period began is where that period ends and
 // the next one starts. One that has not is only shown: the renewal is still to come, and
-// nothing is billed twice for a registry that tells another hour of the same day.
+// nothing is billed twice for a registry that tells another hour of the same day. Nor does
+// one move the periods that has moved on while the next period was due to be billed: the
+// upstream renewed first, and that year is still owed.
 func (b *Billing) SetExpiry(ctx context.Context, q *db.Queries, subscriptionID string, expiry time.Time) error {
 	sub, err := subscriptionRow(ctx, q, subscriptionID)
 	if err != nil {
@@ -32,7 +34,7 @@ func (b *Billing) SetExpiry(ctx context.Context, q *db.Queries, subscriptionID s
 		return fmt.Errorf("last period of %s: %w", sub.ID, err)
 	}
 	move.CurrentEndAt = at
-	if at > halfOn(sub, last) {
+	if at > halfOn(sub, last.StartAt) && !b.renewedUnbilled(sub, last, at) {
 		if err := b.endPeriod(ctx, q, last, at); err != nil {
 			return err
 		}
@@ -42,20 +44,26 @@ func (b *Billing) SetExpiry(ctx context.Context, q *db.Queries, subscriptionID s
 	return b.moveSubscription(ctx, q, move)
 }
 
-// halfOn is half a cycle after the start of a period: an expiry beyond it belongs to the
-// end of that period, one before it to its start.
-func halfOn(sub db.Subscription, p db.SubscriptionPeriod) db.Instant {
-	end := db.At(cycleOf(sub).Start(p.StartAt.Time(), 1))
-	return p.StartAt + (end-p.StartAt)/2
+// renewedUnbilled is true for an expiry that the upstream has moved by itself while the
+// period after the last was due and not yet billed, as after a downtime.
+func (b *Billing) renewedUnbilled(sub db.Subscription, last db.SubscriptionPeriod, at db.Instant) bool {
+	due := !sub.NextInvoiceAt.IsZero() && sub.NextInvoiceAt <= db.At(b.clock.Now())
+	return due && at > halfOn(sub, last.EndAt)
 }
 
-// nextInvoice is when the period after the last is billed: not while the last is unpaid,
-// and not for a subscription that ends.
+// halfOn is half a cycle after the start of a period: an expiry beyond it belongs to the
+// end of that period, one before it to its start.
+func halfOn(sub db.Subscription, start db.Instant) db.Instant {
+	end := db.At(cycleOf(sub).Start(start.Time(), 1))
+	return start + (end-start)/2
+}
+
+// nextInvoice is when the period after the last is billed: not while the last is unpaid.
 func (b *Billing) nextInvoice(sub db.Subscription, last db.SubscriptionPeriod, start db.Instant) db.Instant {
-	if last.State == "billed" || !sub.CancelAt.IsZero() {
+	if last.State == "billed" {
 		return 0
 	}
-	return lead(sub, start)
+	return billAt(sub, start)
 }
 
 // endPeriod lets the last period end where upstream says, so that periods tile.

@@ -31,9 +31,6 @@ type RenewReport struct {
 // nothing twice.
 func (b *Billing) Renew(ctx context.Context) (RenewReport, error) {
 	run := &renewal{billing: b, now: b.clock.Now()}
-	if err := run.end(ctx); err != nil {
-		return run.report, err
-	}
 	due := make(chan db.Subscription, b.policies.Workers)
 	var workers sync.WaitGroup
 	for range b.policies.Workers {
@@ -46,7 +43,11 @@ func (b *Billing) Renew(ctx context.Context) (RenewReport, error) {
 	err := run.page(ctx, due)
 	close(due)
 	workers.Wait()
-	return run.report, err
+	if err != nil {
+		return run.report, err
+	}
+	// Last, so that after a downtime the periods before the end are billed first.
+	return run.report, run.end(ctx)
 }
 
 // renewal is one run of Renew.

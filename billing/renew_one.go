@@ -78,7 +78,7 @@ func afterBilling(sub db.Subscription) db.Instant {
 		return 0
 	}
 	_, end := nextPeriod(sub)
-	return lead(sub, end)
+	return billAt(sub, end)
 }
 
 // takePeriod moves the pointer past the period that is being billed.

@@ -16,9 +16,12 @@ type TransferParams struct {
 	Amount    money.Amount
 	// Reference is the bank's reference of this transfer.
 	Reference string
-	// ReceivedAt is the day of value.
+	// ReceivedAt is the day of value: its hour counts for nothing.
 	ReceivedAt time.Time
 }
+
+// dayOf is the start of a day: the same transfer is entered at another hour the second time.
+func dayOf(t time.Time) time.Time { return t.UTC().Truncate(day) }
 
 // SettleTransfer books a bank transfer for its payment, in a transaction of its own.
 // Parts add up; the payment succeeds, and its invoice is settled, when all that is due
@@ -33,6 +36,7 @@ func (b *Billing) SettleTransfer(ctx context.Context, t TransferParams) (Payment
 	if t.ReceivedAt.IsZero() {
 		t.ReceivedAt = b.clock.Now()
 	}
+	t.ReceivedAt = dayOf(t.ReceivedAt)
 	err := b.store.Tx(ctx, func(q *db.Queries) error { return b.settleTransfer(ctx, q, t) })
 	if err != nil {
 		return Payment{}, err

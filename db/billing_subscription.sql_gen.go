@@ -271,22 +271,24 @@ func (q *Queries) SubscriptionByOrderLine(ctx context.Context, orderLineID strin
 }
 
 const subscriptionCancelAt = `-- name: SubscriptionCancelAt :execrows
-UPDATE subscriptions SET cancel_at = ?1, next_invoice_at = 0, state = ?2,
-    revision = revision + 1, updated_at = ?3
-WHERE id = ?4 AND revision = ?5 AND state <> 'cancelled'
+UPDATE subscriptions SET cancel_at = ?1, next_invoice_at = ?2, state = ?3,
+    revision = revision + 1, updated_at = ?4
+WHERE id = ?5 AND revision = ?6 AND state <> 'cancelled'
 `
 
 type SubscriptionCancelAtParams struct {
-	CancelAt  Instant
-	State     string
-	UpdatedAt Instant
-	ID        string
-	Revision  int64
+	CancelAt      Instant
+	NextInvoiceAt Instant
+	State         string
+	UpdatedAt     Instant
+	ID            string
+	Revision      int64
 }
 
 func (q *Queries) SubscriptionCancelAt(ctx context.Context, arg SubscriptionCancelAtParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, subscriptionCancelAt,
 		arg.CancelAt,
+		arg.NextInvoiceAt,
 		arg.State,
 		arg.UpdatedAt,
 		arg.ID,

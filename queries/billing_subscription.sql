@@ -66,7 +66,7 @@ UPDATE subscriptions SET state = 'past_due', revision = revision + 1, updated_at
 WHERE id = sqlc.arg(id) AND state = 'active';
 
 -- name: SubscriptionCancelAt :execrows
-UPDATE subscriptions SET cancel_at = sqlc.arg(cancel_at), next_invoice_at = 0, state = sqlc.arg(state),
+UPDATE subscriptions SET cancel_at = sqlc.arg(cancel_at), next_invoice_at = sqlc.arg(next_invoice_at), state = sqlc.arg(state),
     revision = revision + 1, updated_at = sqlc.arg(updated_at)
 WHERE id = sqlc.arg(id) AND revision = sqlc.arg(revision) AND state <> 'cancelled';
 
