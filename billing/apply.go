@@ -15,6 +15,9 @@ import (
 // compare-and-set: however many of them tell of the same success, the payment settles
 // once. p is the row as this transaction read it.
 func (b *Billing) apply(ctx context.Context, q *db.Queries, p db.Payment, s told) error {
+	if isOther(p, s) {
+		return nil
+	}
 	if err := b.remember(ctx, q, p, s); err != nil {
 		return err
 	}
@@ -30,6 +33,12 @@ func (b *Billing) apply(ctx context.Context, q *db.Queries, p db.Payment, s told
 	}
 	_, err := b.move(ctx, q, p, s)
 	return err
+}
+
+// isOther is true for what is told of a second object that the provider has for a payment,
+// such as one whose making was taken to have failed. Only money that came by it counts.
+func isOther(p db.Payment, s told) bool {
+	return p.ProviderReference != "" && s.Reference != "" && s.Reference != p.ProviderReference && s.State != PaymentSucceeded
 }
 
 // move is the compare-and-set of a payment's row; moved is false when something else
@@ -84,18 +93,6 @@ func (b *Billing) applySuccess(ctx context.Context, q *db.Queries, p db.Payment,
 	cur := money.Currency(p.Currency)
 	return b.receive(ctx, q, p, receipt{
 		subject: p.ID, account: moneyAt(p.Gateway), amount: money.New(came, cur), fee: money.New(s.Fee, cur),
-	})
-}
-
-// applyTwice sees to success that is told of a payment that has succeeded: the same
-// money is nothing new; another object at the provider is money that fits nothing.
-func (b *Billing) applyTwice(ctx context.Context, q *db.Queries, p db.Payment, s told) error {
-	if s.State != PaymentSucceeded || s.Received == 0 || s.Reference == "" || s.Reference == p.ProviderReference {
-		return nil
-	}
-	return b.suspend(ctx, q, SuspenseParams{
-		Gateway: p.Gateway, Reference: s.Reference, Amount: money.New(s.Received, money.Currency(p.Currency)),
-		Note: "A second payment of " + p.ID + " at the provider.", PaymentID: p.ID, ReceivedAt: p.SettledAt.Time(),
 	})
 }
 

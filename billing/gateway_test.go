@@ -187,3 +187,11 @@ func (m *memory) notice(event string, refs ...string) []byte {
 	}
 	return body
 }
+
+func (m *memory) refundNotice(event string, refs ...string) []byte {
+	body, err := json.Marshal(billing.Notice{EventID: event, Kind: "refund", Refunds: refs})
+	if err != nil {
+		panic(fmt.Sprint("notice: ", err))
+	}
+	return body
+}

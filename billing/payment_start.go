@@ -37,6 +37,7 @@ func (b *Billing) StartPayment(ctx context.Context, q *db.Queries, p PaymentPara
 	}
 	row, err := b.insertPayment(ctx, q, inv, db.PaymentInsertParams{
 		Gateway: p.Gateway, SaveMethod: p.SaveMethod, ReturnUrl: p.ReturnURL,
+		CheckAt: db.At(b.clock.Now().Add(checkAfter(0))),
 	})
 	if err != nil {
 		return Payment{}, "", err

@@ -17,6 +17,9 @@ import (
 // answer, a webhook and the reconciliation book it once.
 func (b *Billing) applyRefund(ctx context.Context, q *db.Queries, r db.Refund, s toldRefund) error {
 	now := b.clock.Now()
+	if r.State == string(refundSucceeded) && s.State == refundFailed {
+		return b.refundReturned(ctx, q, r, s)
+	}
 	row := db.RefundApplyParams{ID: r.ID, State: string(s.State), ProviderReference: r.ProviderReference, Code: s.Code}
 	if s.Reference != "" {
 		row.ProviderReference = s.Reference
@@ -92,13 +95,34 @@ func (b *Billing) refundLost(ctx context.Context, q *db.Queries, r db.Refund, s 
 	})
 }
 
+// refundReturned books money that was sent and came back, because the bank would not take
+// it. The credit note stays settled: what it owed is the customer's credit now.
+func (b *Billing) refundReturned(ctx context.Context, q *db.Queries, r db.Refund, s toldRefund) error {
+	rows, err := q.RefundReturned(ctx, db.RefundReturnedParams{ID: r.ID, Code: s.Code, SettledAt: db.At(b.clock.Now())})
+	if err != nil || rows == 0 {
+		return wrap(err, "take refund "+r.ID+" back")
+	}
+	a := money.New(r.Amount, money.Currency(r.Currency))
+	err = b.post(ctx, q, posting{
+		kind: "refund_returned", subject: r.ID, customerID: r.CustomerID, invoiceID: r.CreditNoteID,
+		entries: []entry{{account: moneyAt(r.Gateway), amount: a}, {account: Credit, amount: a.Neg()}},
+	})
+	if err != nil {
+		return err
+	}
+	return b.events.Raise(ctx, q, event.Alarm{
+		Code: "refund_failed", Subject: r.ID,
+		Message: fmt.Sprintf("The refund of %s came back (%s); it is the customer's credit now.", a, s.Code),
+	})
+}
+
 func hearRefund(ctx context.Context, g Gateway, reference string, out *heard) error {
 	fetcher, ok := g.(RefundFetcher)
 	if !ok {
 		return nil
 	}
 	s, err := fetcher.FetchRefund(ctx, reference)
-	if err != nil {
+	if err = later(err); err != nil {
 		if fault.OutcomeOf(err).Result == fault.Rejected {
 			return nil
 		}

@@ -72,7 +72,7 @@ func (b *Billing) once(ctx context.Context, g Gateway, t task.Task, call func() 
 	if ok && t.Attempts > 1 {
 		found, yes, err := finder.Find(ctx, t.Subject)
 		if err != nil {
-			return task.Progress{}, err
+			return task.Progress{}, later(err)
 		}
 		if yes && !(t.Kind == KindBegin && found.State == PaymentRequiresAction && found.Next == nil) {
 			return b.progress(t, found)

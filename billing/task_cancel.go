@@ -38,7 +38,7 @@ func (b *Billing) doCancel(ctx context.Context, t task.Task) (task.Progress, err
 	if finder, ok := g.(Finder); ok && reference == "" {
 		found, yes, err := finder.Find(ctx, p.ID)
 		if err != nil {
-			return task.Progress{}, err
+			return task.Progress{}, later(err)
 		}
 		if yes {
 			reference = found.Reference
@@ -49,7 +49,7 @@ func (b *Billing) doCancel(ctx context.Context, t task.Task) (task.Progress, err
 	}
 	s, err := g.Cancel(ctx, reference)
 	if err != nil {
-		return task.Progress{}, err
+		return task.Progress{}, later(err)
 	}
 	return b.progress(t, s)
 }

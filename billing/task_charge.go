@@ -55,6 +55,13 @@ func (b *Billing) doCharge(ctx context.Context, t task.Task) (task.Progress, err
 	if err != nil {
 		return task.Progress{}, gone(p.Gateway)
 	}
+	inv, err := invoiceRow(ctx, q, p.InvoiceID)
+	if err != nil {
+		return task.Progress{}, err
+	}
+	if inv.State != string(InvoiceOpen) {
+		return b.chargeUnwanted(ctx, g, t)
+	}
 	charger, ok := g.(MandateCharger)
 	if !ok {
 		return task.Progress{}, fault.Came(fault.Rejected, "no_saved_methods", "The gateway cannot charge saved methods.")
@@ -75,7 +82,29 @@ func (b *Billing) doCharge(ctx context.Context, t task.Task) (task.Progress, err
 		c.CreatedAt = b.clock.Now()
 	}
 	mandate := Mandate{Reference: m.Reference, ProviderCustomer: m.ProviderCustomer, Kind: m.Kind}
-	return b.once(ctx, g, t, func() (Status, error) { return charger.Charge(ctx, mandate, c) })
+	return b.once(ctx, g, t, func() (Status, error) {
+		s, err := charger.Charge(ctx, mandate, c)
+		return s, later(err)
+	})
+}
+
+// chargeUnwanted ends the charge of an invoice that other money has settled since the
+// claim: nothing is charged now, but an earlier try may have been.
+func (b *Billing) chargeUnwanted(ctx context.Context, g Gateway, t task.Task) (task.Progress, error) {
+	if t.Attempts > 1 {
+		finder, ok := g.(Finder)
+		if !ok {
+			return task.Progress{}, fault.Came(fault.Held, "charge_unfindable", "The invoice is settled, and the gateway cannot tell whether it was charged as well.")
+		}
+		found, yes, err := finder.Find(ctx, t.Subject)
+		if err != nil {
+			return task.Progress{}, later(err)
+		}
+		if yes {
+			return b.progress(t, found)
+		}
+	}
+	return task.Progress{Result: told{State: PaymentCancelled}}, nil
 }
 
 // scheduleCharge writes an automatic payment of what is due on an invoice and its

@@ -88,7 +88,7 @@ func (b *Billing) doRefund(ctx context.Context, t task.Task) (task.Progress, err
 		Reason: r.Reason, CreatedAt: r.CreatedAt.Time(),
 	})
 	if err != nil {
-		return task.Progress{}, err
+		return task.Progress{}, later(err)
 	}
 	return task.Progress{Result: toldRefundOf(s)}, nil
 }

@@ -17,6 +17,7 @@ type told struct {
 	Currency         string       `json:"currency,omitempty"`
 	Received         int64        `json:"received,omitempty"`
 	Fee              int64        `json:"fee,omitempty"`
+	Refunded         int64        `json:"refunded,omitempty"`
 	Next             string       `json:"next,omitempty"`
 	Method           *SavedMethod `json:"method,omitempty"`
 	ProviderCustomer string       `json:"provider_customer,omitempty"`
@@ -26,7 +27,7 @@ type told struct {
 // toldOf keeps a status. Money of another currency than the shop's is for a person
 // to look at: it cannot pay a document of this shop.
 func (b *Billing) toldOf(s Status) (told, error) {
-	for _, a := range []money.Amount{s.Received, s.Fee} {
+	for _, a := range []money.Amount{s.Received, s.Fee, s.Refunded} {
 		if !a.IsZero() && a.Currency != b.currency {
 			return told{}, fault.Came(fault.Held, "currency_mismatch",
 				fmt.Sprintf("The gateway reports %s for %s; the shop's currency is %s.", a, s.Reference, b.currency))
@@ -41,7 +42,7 @@ func (b *Billing) toldOf(s Status) (told, error) {
 	}
 	return told{
 		Reference: s.Reference, PaymentID: s.PaymentID, State: s.State, Currency: string(b.currency),
-		Received: s.Received.Minor, Fee: s.Fee.Minor, Next: next,
+		Received: s.Received.Minor, Fee: s.Fee.Minor, Refunded: s.Refunded.Minor, Next: next,
 		Method: s.Method, ProviderCustomer: s.ProviderCustomer, Decline: s.Decline,
 	}, nil
 }

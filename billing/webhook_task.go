@@ -60,7 +60,7 @@ func (b *Billing) doWebhook(ctx context.Context, t task.Task) (task.Progress, er
 // shop's, deleted) is nothing to us.
 func (b *Billing) hear(ctx context.Context, g Gateway, reference string, out *heard) error {
 	s, err := g.Fetch(ctx, reference)
-	if err != nil {
+	if err = later(err); err != nil {
 		if fault.OutcomeOf(err).Result == fault.Rejected {
 			return nil
 		}

@@ -526,6 +526,24 @@ func (q *Queries) PaymentReserveRefund(ctx context.Context, arg PaymentReserveRe
 	return result.RowsAffected()
 }
 
+const paymentSetFee = `-- name: PaymentSetFee :execrows
+UPDATE payments SET fee = ?1 WHERE id = ?2 AND fee = 0
+`
+
+type PaymentSetFeeParams struct {
+	Fee int64
+	ID  string
+}
+
+// A fee that is told after the money: booked by whoever writes it.
+func (q *Queries) PaymentSetFee(ctx context.Context, arg PaymentSetFeeParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, paymentSetFee, arg.Fee, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const paymentStates = `-- name: PaymentStates :many
 SELECT state, gateway, count(id) AS payments FROM payments GROUP BY state, gateway
 `

@@ -171,6 +171,26 @@ func (q *Queries) RefundInsert(ctx context.Context, arg RefundInsertParams) erro
 	return err
 }
 
+const refundReturned = `-- name: RefundReturned :execrows
+UPDATE refunds SET state = 'failed', code = ?1, settled_at = ?2
+WHERE id = ?3 AND state = 'succeeded'
+`
+
+type RefundReturnedParams struct {
+	Code      string
+	SettledAt Instant
+	ID        string
+}
+
+// A bank may send back what was sent, days later.
+func (q *Queries) RefundReturned(ctx context.Context, arg RefundReturnedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, refundReturned, arg.Code, arg.SettledAt, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const refundSetTask = `-- name: RefundSetTask :exec
 UPDATE refunds SET task_id = ?1 WHERE id = ?2
 `

@@ -62,6 +62,10 @@ WHERE payments.id = sqlc.arg(id) AND payments.state IN ('pending', 'processing')
 -- name: PaymentAbandon :execrows
 UPDATE payments SET abandoned = TRUE WHERE id = sqlc.arg(id);
 
+-- A fee that is told after the money: booked by whoever writes it.
+-- name: PaymentSetFee :execrows
+UPDATE payments SET fee = sqlc.arg(fee) WHERE id = sqlc.arg(id) AND fee = 0;
+
 -- Money reserved to go back: never more than came in.
 -- name: PaymentReserveRefund :execrows
 UPDATE payments SET refunded = refunded + sqlc.arg(amount), updated_at = sqlc.arg(updated_at)

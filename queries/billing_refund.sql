@@ -28,6 +28,11 @@ UPDATE refunds SET state = sqlc.arg(state), provider_reference = sqlc.arg(provid
     check_at = sqlc.arg(check_at), settled_at = sqlc.arg(settled_at)
 WHERE id = sqlc.arg(id) AND state = 'pending';
 
+-- A bank may send back what was sent, days later.
+-- name: RefundReturned :execrows
+UPDATE refunds SET state = 'failed', code = sqlc.arg(code), settled_at = sqlc.arg(settled_at)
+WHERE id = sqlc.arg(id) AND state = 'succeeded';
+
 -- name: RefundsPage :many
 SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
     code, task_id, held_at, check_at, settled_at, created_at
