@@ -260,16 +260,17 @@ func (q *Queries) OrderLineInsert(ctx context.Context, arg OrderLineInsertParams
 }
 
 const orderLineSetDomain = `-- name: OrderLineSetDomain :exec
-UPDATE order_lines SET domain = ?1 WHERE id = ?2
+UPDATE order_lines SET domain = ?1, description = ?2 WHERE id = ?3
 `
 
 type OrderLineSetDomainParams struct {
-	Domain string
-	ID     string
+	Domain      string
+	Description string
+	ID          string
 }
 
 func (q *Queries) OrderLineSetDomain(ctx context.Context, arg OrderLineSetDomainParams) error {
-	_, err := q.db.ExecContext(ctx, orderLineSetDomain, arg.Domain, arg.ID)
+	_, err := q.db.ExecContext(ctx, orderLineSetDomain, arg.Domain, arg.Description, arg.ID)
 	return err
 }
 
@@ -444,6 +445,28 @@ func (q *Queries) QuoteByID(ctx context.Context, id string) (Quote, error) {
 		&i.UpdatedAt,
 	)
 	return i, err
+}
+
+const quoteCodesForget = `-- name: QuoteCodesForget :exec
+UPDATE quote_lines SET auth_code_sealed = '' WHERE quote_id = ?1 AND auth_code_sealed <> ''
+`
+
+// The codes of a quote that was ordered: its deliveries have them now.
+func (q *Queries) QuoteCodesForget(ctx context.Context, quoteID string) error {
+	_, err := q.db.ExecContext(ctx, quoteCodesForget, quoteID)
+	return err
+}
+
+const quoteDelete = `-- name: QuoteDelete :execrows
+DELETE FROM quotes WHERE id = ?1 AND order_id = ''
+`
+
+func (q *Queries) QuoteDelete(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, quoteDelete, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const quoteInsert = `-- name: QuoteInsert :exec
@@ -677,4 +700,36 @@ func (q *Queries) QuoteTake(ctx context.Context, arg QuoteTakeParams) (int64, er
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const quotesStale = `-- name: QuotesStale :many
+SELECT id FROM quotes WHERE order_id = '' AND expires_at < ?1 ORDER BY expires_at LIMIT ?2
+`
+
+type QuotesStaleParams struct {
+	BeforeAt Instant
+	MaxRows  int64
+}
+
+func (q *Queries) QuotesStale(ctx context.Context, arg QuotesStaleParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, quotesStale, arg.BeforeAt, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -237,6 +237,21 @@ func (q *Queries) DeliveryByID(ctx context.Context, id string) (Delivery, error)
 	return i, err
 }
 
+const deliveryCodesForget = `-- name: DeliveryCodesForget :execrows
+UPDATE deliveries SET auth_code_sealed = '', updated_at = ?1
+WHERE auth_code_sealed <> ''
+    AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = deliveries.task_id AND t.state = 'cancelled')
+`
+
+// Auth codes of orders that were never paid and lapsed.
+func (q *Queries) DeliveryCodesForget(ctx context.Context, updatedAt Instant) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deliveryCodesForget, updatedAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const deliveryDone = `-- name: DeliveryDone :execrows
 UPDATE deliveries SET state = 'delivered', cause_code = '', cause_fields = '[]', auth_code_sealed = '', updated_at = ?1
 WHERE id = ?2 AND state IN ('pending', 'action_required')
@@ -349,14 +364,15 @@ func (q *Queries) DeliveryInsert(ctx context.Context, arg DeliveryInsertParams) 
 
 const deliveryMend = `-- name: DeliveryMend :execrows
 UPDATE deliveries SET state = 'pending', auth_code_sealed = ?1, registrant_id = ?2,
-    domain = ?3, attempt = attempt + 1, action_at = 0, updated_at = ?4
-WHERE id = ?5 AND state = 'action_required'
+    domain = ?3, description = ?4, attempt = attempt + 1, action_at = 0, updated_at = ?5
+WHERE id = ?6 AND state = 'action_required'
 `
 
 type DeliveryMendParams struct {
 	AuthCodeSealed string
 	RegistrantID   string
 	Domain         string
+	Description    string
 	UpdatedAt      Instant
 	ID             string
 }
@@ -366,6 +382,7 @@ func (q *Queries) DeliveryMend(ctx context.Context, arg DeliveryMendParams) (int
 		arg.AuthCodeSealed,
 		arg.RegistrantID,
 		arg.Domain,
+		arg.Description,
 		arg.UpdatedAt,
 		arg.ID,
 	)
@@ -423,6 +440,47 @@ func (q *Queries) DeliverySetTasks(ctx context.Context, arg DeliverySetTasksPara
 		arg.ID,
 	)
 	return err
+}
+
+const hostingUnderWay = `-- name: HostingUnderWay :many
+SELECT d.id, t.attempts FROM deliveries d JOIN tasks t ON t.id = d.task_id
+WHERE d.domain = ?1 AND d.id <> ?2 AND d.kind IN ('hosting', 'hosting_own')
+    AND d.state = 'pending' AND t.state NOT IN ('blocked', 'cancelled')
+ORDER BY d.id LIMIT 20
+`
+
+type HostingUnderWayParams struct {
+	Domain  string
+	Besides string
+}
+
+type HostingUnderWayRow struct {
+	ID       string
+	Attempts int64
+}
+
+// Other hosting of a name that is paid for and not delivered yet: its task was released.
+func (q *Queries) HostingUnderWay(ctx context.Context, arg HostingUnderWayParams) ([]HostingUnderWayRow, error) {
+	rows, err := q.db.QueryContext(ctx, hostingUnderWay, arg.Domain, arg.Besides)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []HostingUnderWayRow{}
+	for rows.Next() {
+		var i HostingUnderWayRow
+		if err := rows.Scan(&i.ID, &i.Attempts); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const nameReservationByName = `-- name: NameReservationByName :one

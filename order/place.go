@@ -42,8 +42,8 @@ type Placed struct {
 
 // Place makes an order of a quote, its invoice and its payment, and begins that
 // payment. Faults: not_found, quote_ordered, quote_expired, price_changed (with
-// "quote", the new one), name_reserved, domain_taken, hosting_exists, consents and
-// registrant fields, upstream_unavailable, idempotency_key_reused.
+// "quote", the new one), name_reserved, domain_taken, already_here, name_not_yours,
+// consents and registrant fields, upstream_unavailable, idempotency_key_reused.
 func (o *Orders) Place(ctx context.Context, p PlaceParams) (Placed, error) {
 	if p.Idempotency.Key == "" {
 		return Placed{}, fault.New(fault.Malformed, "idempotency_key_required", "An order needs an Idempotency-Key.")

@@ -33,6 +33,9 @@ func (o *Orders) write(ctx context.Context, q *db.Queries, p PlaceParams, quote 
 	if rows == 0 {
 		return o.quoteLost(ctx, q, p, quote)
 	}
+	if err := q.QuoteCodesForget(ctx, quote.ID); err != nil {
+		return fmt.Errorf("forget the codes of the quote of order %s: %w", made.order, err)
+	}
 	if p.Registrant != nil && len(registered(quote)) > 0 {
 		if made.registrant, err = o.Accounts.Registrant(ctx, q, p.CustomerID, *p.Registrant); err != nil {
 			return err

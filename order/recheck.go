@@ -31,7 +31,7 @@ func (o *Orders) recheck(ctx context.Context, p PlaceParams, quote Quote) (Quote
 	if changed || taxed.Gross != quote.Gross {
 		return quote, o.offer(ctx, p, taxed)
 	}
-	return taxed, o.stillFree(ctx, quote)
+	return taxed, o.stillFree(ctx, p, quote)
 }
 
 // retax taxes the lines as the customer is taxed, who may not have been known when
@@ -101,7 +101,7 @@ func (o *Orders) offer(ctx context.Context, p PlaceParams, quote Quote) error {
 
 // stillFree asks again whether the names to be registered are free, and whether what
 // is ordered is not there already.
-func (o *Orders) stillFree(ctx context.Context, quote Quote) error {
+func (o *Orders) stillFree(ctx context.Context, p PlaceParams, quote Quote) error {
 	var names []string
 	for i, l := range quote.Lines {
 		taken, err := o.Services.InUse(ctx, o.Store.Read(), l.Kind, l.Domain)
@@ -110,6 +110,9 @@ func (o *Orders) stillFree(ctx context.Context, quote Quote) error {
 		}
 		if taken {
 			return lineFault(i, "already_here", "This is delivered here already.", l.Domain)
+		}
+		if err := o.notAnothers(ctx, i, l, p.CustomerID); err != nil {
+			return err
 		}
 		if l.Kind == service.Register {
 			names = append(names, l.Domain)
@@ -133,6 +136,18 @@ func (o *Orders) stillFree(ctx context.Context, quote Quote) error {
 		}
 	}
 	return nil
+}
+
+// notAnothers refuses to host a name that another customer holds here.
+func (o *Orders) notAnothers(ctx context.Context, i int, l QuoteLine, customerID string) error {
+	if !l.hosting() {
+		return nil
+	}
+	foreign, err := o.Services.HeldByOther(ctx, o.Store.Read(), l.Domain, customerID)
+	if err == nil && foreign {
+		err = lineFault(i, "name_not_yours", "This name is held by another customer here.", l.Domain)
+	}
+	return err
 }
 
 func lineFault(i int, code, message, domain string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"hostfront/account"
 	"hostfront/catalog"
@@ -51,6 +52,7 @@ func (o *Orders) mending(p RetryParams, line Line) (service.Mending, error) {
 			e, _ := fault.As(err)
 			return m, fault.InvalidField("domain", e.Code, "%s", e.Message)
 		}
+		m.Description = renamed(line, m.Domain)
 	}
 	if p.Registrant != nil {
 		if fields := account.ValidateRegistrant(*p.Registrant, o.tldOf(line.Domain)); len(fields) > 0 {
@@ -66,6 +68,13 @@ func (o *Orders) mending(p RetryParams, line Line) (service.Mending, error) {
 	return m, err
 }
 
+// renamed is what a line of hosting is called for another name: its renewals are billed
+// under that for years.
+func renamed(line Line, domain string) string {
+	what, _ := strings.CutSuffix(line.Description, catalog.Display(line.Domain))
+	return what + catalog.Display(domain)
+}
+
 func (o *Orders) mend(ctx context.Context, q *db.Queries, p RetryParams, m service.Mending) error {
 	if p.Registrant != nil {
 		var err error
@@ -79,7 +88,8 @@ func (o *Orders) mend(ctx context.Context, q *db.Queries, p RetryParams, m servi
 	if m.Domain == "" {
 		return nil
 	}
-	if err := q.OrderLineSetDomain(ctx, db.OrderLineSetDomainParams{ID: p.LineID, Domain: m.Domain}); err != nil {
+	err := q.OrderLineSetDomain(ctx, db.OrderLineSetDomainParams{ID: p.LineID, Domain: m.Domain, Description: m.Description})
+	if err != nil {
 		return fmt.Errorf("change the name of line %s: %w", p.LineID, err)
 	}
 	return nil

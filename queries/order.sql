@@ -17,6 +17,16 @@ FROM quotes WHERE id = sqlc.arg(id);
 UPDATE quotes SET order_id = sqlc.arg(order_id), customer_id = sqlc.arg(customer_id), updated_at = sqlc.arg(updated_at)
 WHERE id = sqlc.arg(id) AND order_id = '' AND version = sqlc.arg(from_version);
 
+-- The codes of a quote that was ordered: its deliveries have them now.
+-- name: QuoteCodesForget :exec
+UPDATE quote_lines SET auth_code_sealed = '' WHERE quote_id = sqlc.arg(quote_id) AND auth_code_sealed <> '';
+
+-- name: QuotesStale :many
+SELECT id FROM quotes WHERE order_id = '' AND expires_at < sqlc.arg(before_at) ORDER BY expires_at LIMIT sqlc.arg(max_rows);
+
+-- name: QuoteDelete :execrows
+DELETE FROM quotes WHERE id = sqlc.arg(id) AND order_id = '';
+
 -- name: QuoteLineInsert :exec
 INSERT INTO quote_lines (
     quote_id, position, id, kind, upstream, product_id, product_ref, category, client_choice, description, cycle, domain, years, target_url, space_id,
@@ -70,7 +80,7 @@ SELECT order_id, position, id, kind, product_id, description, cycle, domain, yea
 FROM order_lines WHERE order_id = sqlc.arg(order_id) ORDER BY position;
 
 -- name: OrderLineSetDomain :exec
-UPDATE order_lines SET domain = sqlc.arg(domain) WHERE id = sqlc.arg(id);
+UPDATE order_lines SET domain = sqlc.arg(domain), description = sqlc.arg(description) WHERE id = sqlc.arg(id);
 
 -- name: OrderConsentInsert :exec
 INSERT INTO order_consents (order_id, kind, version, given_at, address)

@@ -36,13 +36,26 @@ FROM deliveries WHERE contact_task_id = sqlc.arg(contact_task_id) AND contact_ta
 SELECT id FROM deliveries
 WHERE state = 'action_required' AND action_at <= sqlc.arg(since_at) ORDER BY action_at, id LIMIT sqlc.arg(max_rows);
 
+-- Other hosting of a name that is paid for and not delivered yet: its task was released.
+-- name: HostingUnderWay :many
+SELECT d.id, t.attempts FROM deliveries d JOIN tasks t ON t.id = d.task_id
+WHERE d.domain = sqlc.arg(domain) AND d.id <> sqlc.arg(besides) AND d.kind IN ('hosting', 'hosting_own')
+    AND d.state = 'pending' AND t.state NOT IN ('blocked', 'cancelled')
+ORDER BY d.id LIMIT 20;
+
+-- Auth codes of orders that were never paid and lapsed.
+-- name: DeliveryCodesForget :execrows
+UPDATE deliveries SET auth_code_sealed = '', updated_at = sqlc.arg(updated_at)
+WHERE auth_code_sealed <> ''
+    AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = deliveries.task_id AND t.state = 'cancelled');
+
 -- name: DeliverySetTasks :exec
 UPDATE deliveries SET task_id = sqlc.arg(task_id), contact_task_id = sqlc.arg(contact_task_id), updated_at = sqlc.arg(updated_at)
 WHERE id = sqlc.arg(id);
 
 -- name: DeliveryMend :execrows
 UPDATE deliveries SET state = 'pending', auth_code_sealed = sqlc.arg(auth_code_sealed), registrant_id = sqlc.arg(registrant_id),
-    domain = sqlc.arg(domain), attempt = attempt + 1, action_at = 0, updated_at = sqlc.arg(updated_at)
+    domain = sqlc.arg(domain), description = sqlc.arg(description), attempt = attempt + 1, action_at = 0, updated_at = sqlc.arg(updated_at)
 WHERE id = sqlc.arg(id) AND state = 'action_required';
 
 -- name: DeliveryNeedsAction :execrows

@@ -39,11 +39,6 @@ func nameNotRegistered() *fault.Outcome {
 	return o
 }
 
-func (s *Services) hostingWanted(ctx context.Context, q *db.Queries, t task.Task) error {
-	_, err := s.stillWanted(ctx, q, t)
-	return err
-}
-
 // sightOfSites is a look at the account's sites for one domain. Blind means that
 // the key may not see them.
 type sightOfSites struct {

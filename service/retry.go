@@ -15,9 +15,9 @@ import (
 type Mending struct {
 	DeliveryID string
 	// AuthCodeSealed is a new code for a transfer; RegistrantID another registrant for a
-	// registration; Domain another name for hosting whose own could not be had. Empty
-	// keeps what is there.
-	AuthCodeSealed, RegistrantID, Domain string
+	// registration; Domain another name for hosting whose own could not be had, and
+	// Description what the line is called then. Empty keeps what is there.
+	AuthCodeSealed, RegistrantID, Domain, Description string
 }
 
 // Mend lets a delivery in action_required go on, in the caller's transaction. Faults:
@@ -34,6 +34,9 @@ func (s *Services) Mend(ctx context.Context, q *db.Queries, m Mending) error {
 		return fault.New(fault.Conflict, "not_action_required", "Nothing about this line is waiting for you.")
 	}
 	if err := m.applies(d); err != nil {
+		return err
+	}
+	if err := s.hostable(ctx, q, d, m.Domain); err != nil {
 		return err
 	}
 	contact, err := s.contactInTrouble(ctx, q, d)
@@ -67,6 +70,26 @@ func (m Mending) applies(d db.Delivery) error {
 		return missing("domain", "Another domain name is needed.")
 	}
 	return nil
+}
+
+// hostable checks the other name that hosting is to have; empty is none.
+func (s *Services) hostable(ctx context.Context, q *db.Queries, d db.Delivery, name string) error {
+	if name == "" {
+		return nil
+	}
+	foreign, err := s.HeldByOther(ctx, q, name, d.CustomerID)
+	if err != nil {
+		return err
+	}
+	if foreign {
+		return fault.InvalidField("domain", "name_not_yours", "This name is held by another customer here.")
+	}
+	d.Domain = name
+	taken, err := s.hostedAlready(ctx, q, d)
+	if err == nil && taken {
+		err = fault.InvalidField("domain", "already_here", "This name is hosted here already.")
+	}
+	return err
 }
 
 // contactInTrouble is the contact's task when that is what the customer must mend.
@@ -134,7 +157,8 @@ func (s *Services) mendDelivery(ctx context.Context, q *db.Queries, d db.Deliver
 
 func (s *Services) mendRow(ctx context.Context, q *db.Queries, d db.Delivery, m Mending) error {
 	p := db.DeliveryMendParams{
-		ID: d.ID, AuthCodeSealed: d.AuthCodeSealed, RegistrantID: d.RegistrantID, Domain: d.Domain, UpdatedAt: s.now(),
+		ID: d.ID, AuthCodeSealed: d.AuthCodeSealed, RegistrantID: d.RegistrantID, Domain: d.Domain, Description: d.Description,
+		UpdatedAt: s.now(),
 	}
 	if m.AuthCodeSealed != "" {
 		p.AuthCodeSealed = m.AuthCodeSealed
@@ -144,6 +168,9 @@ func (s *Services) mendRow(ctx context.Context, q *db.Queries, d db.Delivery, m 
 	}
 	if m.Domain != "" {
 		p.Domain = m.Domain
+	}
+	if m.Description != "" {
+		p.Description = m.Description
 	}
 	rows, err := q.DeliveryMend(ctx, p)
 	if err != nil {
