@@ -12,7 +12,7 @@ import (
 )
 
 // The skew of the clock from which on the doctor speaks up: signatures of webhooks
-// are refused beyond five minutes, and tokens live for fifteen.
+// are refused beyond five minutes, and access tokens live for ten.
 const (
 	notedSkew   = 10 * time.Second
 	harmfulSkew = 2 * time.Minute
