@@ -42,9 +42,13 @@ func (b *Billing) Methods(ctx context.Context, q *db.Queries, customerID string)
 // transaction is its own.
 func (b *Billing) ChooseMethod(ctx context.Context, customerID, methodID string) error {
 	return b.store.Tx(ctx, func(q *db.Queries) error {
-		return oneMethod(methodID)(q.MethodChoose(ctx, db.MethodChooseParams{
+		err := oneMethod(methodID)(q.MethodChoose(ctx, db.MethodChooseParams{
 			ID: methodID, CustomerID: customerID, ChosenAt: db.At(b.clock.Now()),
 		}))
+		if err != nil {
+			return err
+		}
+		return b.retarget(ctx, q, customerID)
 	})
 }
 
@@ -52,9 +56,13 @@ func (b *Billing) ChooseMethod(ctx context.Context, customerID, methodID string)
 // own.
 func (b *Billing) RemoveMethod(ctx context.Context, customerID, methodID string) error {
 	return b.store.Tx(ctx, func(q *db.Queries) error {
-		return oneMethod(methodID)(q.MethodRemove(ctx, db.MethodRemoveParams{
+		err := oneMethod(methodID)(q.MethodRemove(ctx, db.MethodRemoveParams{
 			ID: methodID, CustomerID: customerID, RemovedAt: db.At(b.clock.Now()),
 		}))
+		if err != nil {
+			return err
+		}
+		return b.retarget(ctx, q, customerID)
 	})
 }
 
@@ -93,7 +101,7 @@ func (b *Billing) remember(ctx context.Context, q *db.Queries, p db.Payment, s t
 	if err != nil {
 		return fmt.Errorf("keep the method of payment %s: %w", p.ID, err)
 	}
-	return nil
+	return b.retarget(ctx, q, p.CustomerID)
 }
 
 // methodFor is the method that a subscription's renewal is charged to: its own where

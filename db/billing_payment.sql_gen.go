@@ -544,6 +544,22 @@ func (q *Queries) PaymentSetFee(ctx context.Context, arg PaymentSetFeeParams) (i
 	return result.RowsAffected()
 }
 
+const paymentSetMethod = `-- name: PaymentSetMethod :exec
+UPDATE payments SET method_id = ?1, gateway = ?2
+WHERE id = ?3 AND state = 'pending' AND automatic
+`
+
+type PaymentSetMethodParams struct {
+	MethodID string
+	Gateway  string
+	ID       string
+}
+
+func (q *Queries) PaymentSetMethod(ctx context.Context, arg PaymentSetMethodParams) error {
+	_, err := q.db.ExecContext(ctx, paymentSetMethod, arg.MethodID, arg.Gateway, arg.ID)
+	return err
+}
+
 const paymentStates = `-- name: PaymentStates :many
 SELECT state, gateway, count(id) AS payments FROM payments GROUP BY state, gateway
 `
@@ -683,6 +699,41 @@ func (q *Queries) PaymentsByInvoice(ctx context.Context, invoiceID string) ([]Pa
 			&i.CreatedAt,
 			&i.UpdatedAt,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const paymentsScheduled = `-- name: PaymentsScheduled :many
+SELECT p.id, p.method_id, i.subject FROM payments AS p JOIN invoices AS i ON i.id = p.invoice_id
+WHERE p.customer_id = ? AND p.state = 'pending' AND p.automatic AND i.kind = 'renewal'
+`
+
+type PaymentsScheduledRow struct {
+	ID       string
+	MethodID string
+	Subject  string
+}
+
+// Charges of saved methods that have not begun, and the subscription each is for.
+func (q *Queries) PaymentsScheduled(ctx context.Context, customerID string) ([]PaymentsScheduledRow, error) {
+	rows, err := q.db.QueryContext(ctx, paymentsScheduled, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PaymentsScheduledRow{}
+	for rows.Next() {
+		var i PaymentsScheduledRow
+		if err := rows.Scan(&i.ID, &i.MethodID, &i.Subject); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -59,6 +59,15 @@ UPDATE payments SET state = 'processing', check_at = sqlc.arg(check_at), updated
 WHERE payments.id = sqlc.arg(id) AND payments.state IN ('pending', 'processing')
     AND EXISTS (SELECT 1 FROM invoices WHERE invoices.id = payments.invoice_id AND invoices.state = 'open');
 
+-- Charges of saved methods that have not begun, and the subscription each is for.
+-- name: PaymentsScheduled :many
+SELECT p.id, p.method_id, i.subject FROM payments AS p JOIN invoices AS i ON i.id = p.invoice_id
+WHERE p.customer_id = ? AND p.state = 'pending' AND p.automatic AND i.kind = 'renewal';
+
+-- name: PaymentSetMethod :exec
+UPDATE payments SET method_id = sqlc.arg(method_id), gateway = sqlc.arg(gateway)
+WHERE id = sqlc.arg(id) AND state = 'pending' AND automatic;
+
 -- name: PaymentAbandon :execrows
 UPDATE payments SET abandoned = TRUE WHERE id = sqlc.arg(id);
 
