@@ -21,12 +21,16 @@ type RefundParams struct {
 
 // Refund gives a customer all or part of a paid invoice back, in the caller's
 // transaction: a credit note and refund.send tasks. A part of the whole invoice is spread
-// over its lines. It gives the credit note. Fault codes: "over_refund",
+// over its lines. Of a credit note whose refund has failed, what it still owes is sent
+// again. It gives the credit note. Fault codes: "over_refund",
 // "invoice_not_numbered".
 func (b *Billing) Refund(ctx context.Context, q *db.Queries, p RefundParams) (Invoice, error) {
 	inv, err := invoiceRow(ctx, q, p.InvoiceID)
 	if err != nil {
 		return Invoice{}, err
+	}
+	if inv.Document == "credit_note" {
+		return b.refundAgain(ctx, q, inv, p)
 	}
 	lines, err := q.InvoiceLines(ctx, inv.ID)
 	if err != nil {
