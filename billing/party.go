@@ -33,13 +33,22 @@ type Buyer struct {
 	Country  string `json:"country"`
 	VATID    string `json:"vat_id,omitempty"`
 	Locale   string `json:"locale,omitempty"`
+	// VATStatus is what was known of the number when the VAT was decided: none, pending,
+	// confirmed or rejected. CountryFrom is where Country comes from. With the address
+	// they are the evidence that is kept of the place of supply.
+	VATStatus   string `json:"vat_status,omitempty"`
+	CountryFrom string `json:"country_from,omitempty"`
 }
+
+// fromAddress is the one source of a buyer's country: the address they have given.
+const fromAddress = "billing_address"
 
 func buyerOf(c account.Customer) Buyer {
 	return Buyer{
 		Name: strings.TrimSpace(c.Name()), Company: c.Company, Email: c.Email,
 		Street: strings.TrimSpace(c.Street + " " + c.Number), Postcode: c.Postcode, City: c.City,
 		Country: c.Country, VATID: c.VATID, Locale: c.Locale,
+		VATStatus: c.VATStatus, CountryFrom: fromAddress,
 	}
 }
 
