@@ -2,6 +2,8 @@ package service_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,6 +146,40 @@ func TestANameThatCameToTheAccountBetweenTwoTriesIsNotTakenForDelivered(t *testi
 	r.must(err)
 	if tasks[0].State != task.Held || tasks[0].ErrorCode != "name_already_held" {
 		t.Fatalf("the task is %s (%s)", tasks[0].State, tasks[0].ErrorCode)
+	}
+}
+
+// talkative says why a transfer failed in words that hold the code.
+type talkative struct{ *ljpc.Client }
+
+func (talkative) Order(context.Context, string) (upstream.OrderStatus, error) {
+	return upstream.OrderStatus{State: upstream.OrderFailed, Lines: []upstream.OrderLine{
+		{State: upstream.LineFailed, Cause: upstream.CauseAuthCode, Reason: "authInfo s3cr3t-c0de is wrong"},
+	}}, nil
+}
+
+func TestAnAuthCodeInTheUpstreamsReasonIsNotInTheJournal(t *testing.T) {
+	t.Parallel()
+	r := open(t, func(c *ljpc.Client) service.Adapter { return talkative{c} })
+	code, err := r.sealer.Seal([]byte("s3cr3t-c0de"))
+	r.must(err)
+	r.deliver(service.DeliverParams{
+		ID: "oln_1", Kind: service.Transfer, Domain: "ann.nl", Cycle: "year", Cost: money.New(599, money.EUR), AuthCodeSealed: code,
+	})
+	r.settle(time.Hour)
+	tasks, err := r.tasks.BySubject(t.Context(), nil, "oln_1")
+	r.must(err)
+	tries, err := r.tasks.Journal(t.Context(), tasks[0].ID)
+	r.must(err)
+	kept := fmt.Sprintf("%s %s %s", tasks[0].LastError, tasks[0].Payload, tasks[0].Result)
+	for _, try := range tries {
+		for _, n := range try.Notes {
+			kept += string(n.Value)
+		}
+		kept += try.Error + string(try.Result) + string(try.Look)
+	}
+	if !strings.Contains(kept, "is wrong") || strings.Contains(kept, "s3cr3t") {
+		t.Fatalf("kept is %s", kept)
 	}
 }
 

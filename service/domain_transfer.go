@@ -59,12 +59,26 @@ func (s *Services) pollTransfer(ctx context.Context, t task.Task) (task.Progress
 	}
 	switch line.State {
 	case upstream.LineFailed:
-		task.Note(ctx, "reason", line.Reason)
+		s.noteReason(ctx, t, line.Reason)
 		return task.Progress{}, transferRefused(line.Cause, nil)
 	case upstream.LineDone:
 		return s.transferArrived(ctx, t)
 	}
 	return task.Progress{Result: resultOf(t), Waiting: true}, nil
+}
+
+// noteReason keeps the upstream's own words for the operator, without the auth code
+// that they may quote.
+func (s *Services) noteReason(ctx context.Context, t task.Task, reason string) {
+	d, err := s.delivery(ctx, s.Store.Read(), t)
+	if err != nil || reason == "" {
+		return
+	}
+	code, err := s.Sealer.Open(d.AuthCodeSealed)
+	if err != nil {
+		return
+	}
+	task.Note(ctx, "reason", upstream.Redact(reason, string(code)))
 }
 
 // transferArrived reads the expiry of a name that has come. The upstream may show

@@ -58,11 +58,11 @@ type scrubbed struct{ text string }
 func (e scrubbed) Error() string { return e.text }
 
 // scrub makes sure that no secret leaves in an error.
-func (c *Client) scrub(err error) error {
+func (c *Client) scrub(call Call, err error) error {
 	if err == nil {
 		return nil
 	}
-	text := c.Scrub(err.Error())
+	text := c.scrubText(call, err.Error())
 	if text == err.Error() {
 		return err
 	}
@@ -72,14 +72,31 @@ func (c *Client) scrub(err error) error {
 	return scrubbed{text}
 }
 
-// Scrub replaces every secret of the configuration in a text.
-func (c *Client) Scrub(text string) string {
+// shortest is how long a secret is at least: a shorter one could not be told from the
+// words around it.
+const shortest = 4
+
+// scrubText replaces every secret of the configuration and of the call in a text.
+func (c *Client) scrubText(call Call, text string) string {
 	for _, secret := range c.config.Secrets {
 		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "[redacted]")
+			text = strings.ReplaceAll(text, secret, redacted)
 		}
 	}
+	for _, secret := range call.Secrets {
+		text = Redact(text, secret)
+	}
 	return text
+}
+
+const redacted = "[redacted]"
+
+// Redact replaces a secret in a text that an upstream gave.
+func Redact(text, secret string) string {
+	if len(secret) < shortest {
+		return text
+	}
+	return strings.ReplaceAll(text, secret, redacted)
 }
 
 // outcomeLabel is the outcome of a call for metrics. A 404 is an answer like any
@@ -104,6 +121,6 @@ func levelOf(err error) slog.Level {
 func (c *Client) attrs(call Call, took time.Duration, err error) []slog.Attr {
 	return []slog.Attr{
 		slog.String("upstream", c.config.Name), slog.String("op", call.Op),
-		slog.Duration("took", took), slog.String("error", c.Scrub(err.Error())),
+		slog.Duration("took", took), slog.String("error", c.scrubText(call, err.Error())),
 	}
 }

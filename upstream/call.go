@@ -27,6 +27,9 @@ type Call struct {
 	Body any
 	// Effect: the call changes something upstream. A lost answer is then Unknown.
 	Effect bool
+	// Secrets are in the Body, and are replaced in every error of this call, should the
+	// answer echo them.
+	Secrets []string
 	// NoCredentials leaves the credentials out: the same question asked in public.
 	NoCredentials bool
 }
@@ -130,5 +133,5 @@ func (c *Client) Unreadable(call Call, cause error) error {
 }
 
 func (c *Client) outcome(call Call, result fault.Result, code string, cause error) *fault.Outcome {
-	return fault.Came(result, code, c.config.Name+" "+call.Op).Because(c.scrub(cause))
+	return fault.Came(result, code, c.config.Name+" "+call.Op).Because(c.scrub(call, cause))
 }

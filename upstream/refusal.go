@@ -62,7 +62,7 @@ func (r *Refusal) Outcome(call Call) *fault.Outcome {
 // Refuse is the outcome of an answer with an error status that could be read.
 func (c *Client) Refuse(call Call, status int, message string) error {
 	const longest = 500
-	message = c.Scrub(message) // before it is cut: half a secret is one too
+	message = c.scrubText(call, message) // before it is cut: half a secret is one too
 	if len(message) > longest {
 		message = strings.ToValidUTF8(message[:longest], "")
 	}

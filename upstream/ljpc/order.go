@@ -27,7 +27,9 @@ func (c *Client) PlaceOrder(ctx context.Context, r upstream.OrderRequest) (strin
 	if r.Reference != "" {
 		body.Meta = map[string]string{fieldReference.name(): r.Reference}
 	}
+	var codes []string
 	for _, item := range r.Lines {
+		codes = append(codes, item.AuthCode)
 		cart, err := c.cartItem(ctx, item)
 		if err != nil {
 			return "", err
@@ -38,6 +40,7 @@ func (c *Client) PlaceOrder(ctx context.Context, r upstream.OrderRequest) (strin
 		return "", unsellable("order_empty", "an order needs a line")
 	}
 	call := change(OpPlaceOrder, http.MethodPost, pathOrders, body)
+	call.Secrets = codes
 	data, err := c.ask(ctx, call)
 	if err != nil {
 		return "", err
