@@ -55,17 +55,33 @@ func (o *Orders) Place(ctx context.Context, p PlaceParams) (Placed, error) {
 	if found {
 		return o.replay(ctx, p, done)
 	}
-	quote, err := o.orderable(ctx, p)
+	quote, err := o.prepared(ctx, p)
 	if err != nil {
-		return Placed{}, err
-	}
-	if err := o.acceptable(p, quote); err != nil {
-		return Placed{}, err
-	}
-	if quote, err = o.recheck(ctx, p, quote); err != nil {
-		return Placed{}, err
+		return o.unlessPlaced(ctx, p, err)
 	}
 	return o.commit(ctx, p, quote)
+}
+
+// prepared is the quote when it can be ordered now, at the prices of now.
+func (o *Orders) prepared(ctx context.Context, p PlaceParams) (Quote, error) {
+	quote, err := o.orderable(ctx, p)
+	if err != nil {
+		return quote, err
+	}
+	if err := o.acceptable(p, quote); err != nil {
+		return quote, err
+	}
+	return o.recheck(ctx, p, quote)
+}
+
+// unlessPlaced is why an order is refused, or the order that the same key placed
+// meanwhile: that one is what stands in the way.
+func (o *Orders) unlessPlaced(ctx context.Context, p PlaceParams, refusal error) (Placed, error) {
+	done, found, err := Claimed(ctx, o.Store.Read(), p.Idempotency)
+	if err != nil || !found {
+		return Placed{}, refusal
+	}
+	return o.replay(ctx, p, done)
 }
 
 // replay answers a repeated request with what the first one made.
