@@ -25,7 +25,8 @@ func (a *App) observeUpstream() func(op, outcome string, d time.Duration) {
 
 // standing collects what the database says at the moment of a scrape.
 type standing struct {
-	app *App
+	app   *App
+	money moneyReader
 
 	tasks, taskAge, overdue, outcomes, open *prometheus.Desc
 	syncAge, payments, ledger               *prometheus.Desc
@@ -39,6 +40,7 @@ func (a *App) newStanding() {
 	}
 	a.metrics.MustRegister(&standing{
 		app:      a,
+		money:    moneyReader{steady: a.options.Steady, read: a.readMoney},
 		tasks:    desc("tasks", "Unfinished tasks by kind and state.", "kind", "state"),
 		taskAge:  desc("task_oldest_seconds", "How long the oldest task of a kind has stood in a state.", "kind", "state"),
 		overdue:  desc("task_overdue_seconds", "How long ago the first due task of a kind and state was due.", "kind", "state"),
@@ -91,18 +93,14 @@ func (s *standing) collectTasks(ctx context.Context, out chan<- prometheus.Metri
 }
 
 func (s *standing) collectMoney(ctx context.Context, out chan<- prometheus.Metric) error {
-	counts, err := s.app.Billing.PaymentCounts(ctx)
+	money, err := s.money.figures(ctx)
 	if err != nil {
 		return err
 	}
-	for _, c := range counts {
+	for _, c := range money.payments {
 		out <- gauge(s.payments, float64(c.Count), c.Gateway, string(c.State))
 	}
-	balance, err := s.app.Billing.LedgerBalance(ctx)
-	if err != nil {
-		return err
-	}
-	out <- gauge(s.ledger, float64(balance))
+	out <- gauge(s.ledger, float64(money.balance))
 	return nil
 }
 
