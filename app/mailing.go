@@ -63,7 +63,7 @@ func (a *App) mailOrder(ctx context.Context, id string) (mail.Order, error) {
 	}
 	shown := mail.Order{ID: o.ID, Number: o.Number, Net: o.Net, VAT: o.VAT, Gross: o.Gross}
 	for _, l := range o.Lines {
-		shown.Lines = append(shown.Lines, a.mailOrderLine(o, l))
+		shown.Lines = append(shown.Lines, mailOrderLine(o, l))
 	}
 	shown.Transfer, err = a.transferOf(ctx, o.InvoiceID)
 	return shown, err
@@ -76,20 +76,16 @@ func (a *App) mailLine(ctx context.Context, orderID, lineID string) (mail.Line, 
 	}
 	for _, l := range o.Lines {
 		if l.ID == lineID {
-			return a.mailOrderLine(o, l), nil
+			return mailOrderLine(o, l), nil
 		}
 	}
 	return mail.Line{}, fault.Missing("order line", lineID)
 }
 
-// mailOrderLine shows a line; one that waits for the customer has as long as the
-// service room gives it.
-func (a *App) mailOrderLine(o order.Order, l order.Line) mail.Line {
-	line := mail.Line{ID: l.ID, Description: l.Description, Domain: l.Domain, Price: l.Net, OrderNumber: o.Number}
-	if l.State == order.ActionRequired {
-		line.Deadline = a.Clock.Now().Add(service.MendingTime)
+func mailOrderLine(o order.Order, l order.Line) mail.Line {
+	return mail.Line{
+		ID: l.ID, Description: l.Description, Domain: catalog.Display(l.Domain), Price: l.Net, OrderNumber: o.Number, Deadline: l.MendBy,
 	}
-	return line
 }
 
 func (a *App) mailInvoice(ctx context.Context, id string) (mail.Invoice, error) {
@@ -170,24 +166,13 @@ func (a *App) withRegistrant(ctx context.Context, v service.Service, shown mail.
 }
 
 // recordsToSet are the records that a customer sets where the name is held: none
-// when the shop holds it.
+// when they hold it here.
 func (a *App) recordsToSet(ctx context.Context, v service.Service) ([]mail.Record, error) {
-	cursor := ""
-	for {
-		services, next, err := a.Services.List(ctx, v.CustomerID, cursor, 100)
-		if err != nil {
-			return nil, err
-		}
-		for _, other := range services {
-			if other.Kind == service.KindDomain && other.Name == v.Name {
-				return nil, nil
-			}
-		}
-		if next == "" {
-			return a.Config.hostingRecords()
-		}
-		cursor = next
+	here, err := a.Services.Holds(ctx, a.Store.Read(), v.Name, v.CustomerID)
+	if err != nil || here {
+		return nil, err
 	}
+	return a.Config.hostingRecords()
 }
 
 // hostingRecords reads "A @ 192.0.2.10;A www 192.0.2.10".

@@ -109,6 +109,9 @@ func (m *Mailer) actionRequired(ctx context.Context, p *page, d data) (err error
 	if p.Line, err = m.facts.Line(ctx, d.OrderID, d.OrderLineID); err != nil {
 		return err
 	}
+	if p.Line.Deadline.IsZero() {
+		return errNotNeeded("Nothing is to be put right any more.")
+	}
 	p.Link, p.Button = linkTo(m.links.Order, d.OrderID), "Put it right"
 	return nil
 }

@@ -36,7 +36,8 @@ type Line struct {
 	ID, Description, Domain string
 	Price                   money.Amount
 	OrderNumber             string
-	// Deadline is until when the customer may mend a line that needs it.
+	// Deadline is until when the customer may mend a line that needs it; zero when it
+	// needs nothing any more.
 	Deadline time.Time
 }
 

@@ -28,6 +28,7 @@ func TestWhatHasLostItsReasonIsNotMailed(t *testing.T) {
 	}{
 		{"an invoice that was paid meanwhile", "invoice.issued", func(r *room) { r.facts.invoice.Open = false }},
 		{"a decline after which it was paid", "payment.failed", func(r *room) { r.facts.invoice.Open = false }},
+		{"a line that was mended meanwhile", "line.action_required", func(r *room) { r.facts.line.Deadline = time.Time{} }},
 		{"an order that is gone", "order.received", func(r *room) { r.facts.err = fault.Missing("order", "ord_1") }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -94,7 +94,12 @@ func TestWhatTheCustomerDoesNotMendIn14DaysIsRefunded(t *testing.T) {
 	s.pay(o)
 	s.settle(3 * time.Hour)
 	s.want(o, order.ActionRequired, order.ActionRequired)
+	line := s.want(o, order.ActionRequired, order.ActionRequired).Lines[0]
 	s.clock.Advance(13 * 24 * time.Hour)
+	left := s.now(o).Lines[0].MendBy.Sub(s.clock.Now())
+	if !s.now(o).Lines[0].MendBy.Equal(line.MendBy) || left <= 0 || left > 24*time.Hour {
+		t.Fatalf("on day 13 the customer has another %s", left)
+	}
 	report, err := s.services.ExpireActions(t.Context())
 	s.must(err)
 	if report.Expired != 0 {

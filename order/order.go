@@ -41,6 +41,9 @@ type Line struct {
 	// Code says why it failed or what it waits for; Fields what the customer must mend.
 	Code   string
 	Fields []fault.Field
+	// MendBy is until when the customer may mend it, before the money goes back; zero when
+	// nothing is to be mended.
+	MendBy time.Time
 	// ServiceID is what it became, empty before.
 	ServiceID string
 }
@@ -131,6 +134,9 @@ func lineOf(l db.OrderLine, c money.Currency, standing service.Standing, d servi
 	}
 	if line.State == ActionRequired || line.State == Failed {
 		line.Code, line.Fields = d.Code, d.Fields
+	}
+	if line.State == ActionRequired {
+		line.MendBy = d.MendBy
 	}
 	return line
 }

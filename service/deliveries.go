@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"time"
 
 	"hostfront/db"
 	"hostfront/fault"
@@ -18,6 +20,8 @@ type Delivery struct {
 	// Code says why it failed or what it waits for; Fields what the customer must mend.
 	Code   string
 	Fields []fault.Field
+	// MendBy is until when the customer may mend it; zero when nothing is to be mended.
+	MendBy time.Time
 	// Task is the state of the delivering task; Started says that it has been tried.
 	Task    task.State
 	Started bool
@@ -52,6 +56,9 @@ func (s *Services) showDelivery(ctx context.Context, q *db.Queries, row db.Deliv
 		return d, fmt.Errorf("task of delivery %s: %w", row.ID, err)
 	}
 	d.Task, d.Started = t.State, t.Attempts > 0
+	if row.State == DeliveryActionRequired {
+		d.MendBy = row.ActionAt.Add(s.Mending).Time()
+	}
 	if row.State != DeliveryDelivered {
 		return d, nil
 	}
@@ -63,6 +70,15 @@ func (s *Services) showDelivery(ctx context.Context, q *db.Queries, row db.Deliv
 		d.ServiceID = svc.ID
 	}
 	return d, nil
+}
+
+// Holds says whether a customer has a name here: registered or moved here for them.
+func (s *Services) Holds(ctx context.Context, q *db.Queries, name, customerID string) (bool, error) {
+	live, err := q.ServicesLiveByName(ctx, db.ServicesLiveByNameParams{Name: name, Kind: KindDomain})
+	if err != nil {
+		return false, fmt.Errorf("live services of %s: %w", name, err)
+	}
+	return slices.ContainsFunc(live, func(svc db.ServicesLiveByNameRow) bool { return svc.CustomerID == customerID }), nil
 }
 
 // InUse says whether what a line would deliver is here already: a live service for
