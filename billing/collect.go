@@ -48,6 +48,7 @@ func writtenInvoice(doc document) db.Invoice {
 	return db.Invoice{
 		ID: h.ID, Document: h.Document, Kind: h.Kind, State: h.State, CustomerID: h.CustomerID, Subject: h.Subject,
 		Currency: h.Currency, Net: h.Net, Vat: h.Vat, Gross: h.Gross, IssuedAt: h.IssuedAt, DueAt: h.DueAt,
+		VatKind: h.VatKind, VatCountry: h.VatCountry, Seller: h.Seller, Buyer: h.Buyer,
 	}
 }
 

@@ -45,6 +45,9 @@ func (b *Billing) close(ctx context.Context, q *db.Queries, inv db.Invoice) erro
 	given := legalNumber{series: inv.Series, number: inv.Number, text: inv.NumberText}
 	at := inv.NumberedAt
 	if inv.Number == 0 {
+		if err := b.countTurnover(ctx, q, inv, now); err != nil {
+			return err
+		}
 		var err error
 		if given, err = b.nextNumber(ctx, q, b.prefix(inv), now); err != nil {
 			return err
@@ -76,6 +79,9 @@ func (b *Billing) prefix(doc db.Invoice) string {
 // transaction.
 func (b *Billing) number(ctx context.Context, q *db.Queries, doc db.Invoice) error {
 	now := b.clock.Now()
+	if err := b.countTurnover(ctx, q, doc, now); err != nil {
+		return err
+	}
 	given, err := b.nextNumber(ctx, q, b.prefix(doc), now)
 	if err != nil {
 		return err

@@ -169,6 +169,12 @@ type CronRun struct {
 	EndedAt   Instant
 }
 
+type CrossBorderSale struct {
+	DocumentID string
+	SoldYear   int64
+	Net        int64
+}
+
 type Customer struct {
 	ID                 string
 	Email              string
