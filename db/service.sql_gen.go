@@ -10,28 +10,42 @@ import (
 )
 
 const deliveriesAwaitingCustomer = `-- name: DeliveriesAwaitingCustomer :many
-SELECT id FROM deliveries
-WHERE state = 'action_required' AND action_at <= ?1 ORDER BY action_at, id LIMIT ?2
+SELECT id, action_at FROM deliveries
+WHERE state = 'action_required' AND action_at <= ?1
+    AND (action_at > ?2 OR (action_at = ?2 AND id > ?3))
+ORDER BY action_at, id LIMIT ?4
 `
 
 type DeliveriesAwaitingCustomerParams struct {
 	SinceAt Instant
+	AfterAt Instant
+	AfterID string
 	MaxRows int64
 }
 
-func (q *Queries) DeliveriesAwaitingCustomer(ctx context.Context, arg DeliveriesAwaitingCustomerParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, deliveriesAwaitingCustomer, arg.SinceAt, arg.MaxRows)
+type DeliveriesAwaitingCustomerRow struct {
+	ID       string
+	ActionAt Instant
+}
+
+func (q *Queries) DeliveriesAwaitingCustomer(ctx context.Context, arg DeliveriesAwaitingCustomerParams) ([]DeliveriesAwaitingCustomerRow, error) {
+	rows, err := q.db.QueryContext(ctx, deliveriesAwaitingCustomer,
+		arg.SinceAt,
+		arg.AfterAt,
+		arg.AfterID,
+		arg.MaxRows,
+	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []string{}
+	items := []DeliveriesAwaitingCustomerRow{}
 	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
+		var i DeliveriesAwaitingCustomerRow
+		if err := rows.Scan(&i.ID, &i.ActionAt); err != nil {
 			return nil, err
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -757,12 +757,14 @@ func (q *Queries) TaskOpenKinds(ctx context.Context) ([]TaskOpenKindsRow, error)
 
 const taskPutOff = `-- name: TaskPutOff :execrows
 UPDATE tasks
-SET failures = failures + 1, run_at = ?1, last_error = ?2, updated_at = ?3
-WHERE id = ?4 AND state = ?5 AND tries = ?6
+SET failures = failures + 1, run_at = ?1, alarm = ?2, last_error = ?3,
+    updated_at = ?4
+WHERE id = ?5 AND state = ?6 AND tries = ?7
 `
 
 type TaskPutOffParams struct {
 	RunAt     Instant
+	Alarm     string
 	LastError string
 	UpdatedAt Instant
 	ID        string
@@ -774,6 +776,7 @@ type TaskPutOffParams struct {
 func (q *Queries) TaskPutOff(ctx context.Context, arg TaskPutOffParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, taskPutOff,
 		arg.RunAt,
+		arg.Alarm,
 		arg.LastError,
 		arg.UpdatedAt,
 		arg.ID,

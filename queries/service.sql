@@ -33,8 +33,10 @@ SELECT id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id
 FROM deliveries WHERE contact_task_id = sqlc.arg(contact_task_id) AND contact_task_id <> '' ORDER BY id;
 
 -- name: DeliveriesAwaitingCustomer :many
-SELECT id FROM deliveries
-WHERE state = 'action_required' AND action_at <= sqlc.arg(since_at) ORDER BY action_at, id LIMIT sqlc.arg(max_rows);
+SELECT id, action_at FROM deliveries
+WHERE state = 'action_required' AND action_at <= sqlc.arg(since_at)
+    AND (action_at > sqlc.arg(after_at) OR (action_at = sqlc.arg(after_at) AND id > sqlc.arg(after_id)))
+ORDER BY action_at, id LIMIT sqlc.arg(max_rows);
 
 -- Other hosting of a name that is paid for and not delivered yet: its task was released.
 -- name: HostingUnderWay :many

@@ -198,7 +198,8 @@ FROM task_attempts WHERE task_id = sqlc.arg(task_id) AND phase = 'do' ORDER BY n
 -- TaskPutOff moves a task that could not even be looked at out of the way.
 -- name: TaskPutOff :execrows
 UPDATE tasks
-SET failures = failures + 1, run_at = sqlc.arg(run_at), last_error = sqlc.arg(last_error), updated_at = sqlc.arg(updated_at)
+SET failures = failures + 1, run_at = sqlc.arg(run_at), alarm = sqlc.arg(alarm), last_error = sqlc.arg(last_error),
+    updated_at = sqlc.arg(updated_at)
 WHERE id = sqlc.arg(id) AND state = sqlc.arg(seen_state) AND tries = sqlc.arg(seen_tries);
 
 -- TaskAttemptLate keeps what a try brought whose claim had been taken over.

@@ -21,39 +21,55 @@ type ExpireReport struct {
 }
 
 // ExpireActions gives up what a customer was to mend and did not in time: the line
-// fails and its money goes back. Each line is a transaction of its own, so that one
-// that cannot be given up keeps no other waiting.
+// fails and its money goes back. Each line is a transaction of its own, and one that
+// cannot be given up keeps no other waiting.
 func (s *Services) ExpireActions(ctx context.Context) (ExpireReport, error) {
-	const page = 200
 	var report ExpireReport
-	since := db.At(s.Clock.Now().Add(-s.Mending))
-	due, err := s.Store.Read().DeliveriesAwaitingCustomer(ctx, db.DeliveriesAwaitingCustomerParams{SinceAt: since, MaxRows: page})
-	if err != nil {
-		return report, fmt.Errorf("deliveries that await the customer: %w", err)
-	}
 	var failures []error
-	for _, id := range due {
-		err := s.Store.Tx(ctx, func(q *db.Queries) error { return s.expire(ctx, q, id, since) })
+	since := db.At(s.Clock.Now().Add(-s.Mending))
+	page := db.DeliveriesAwaitingCustomerParams{SinceAt: since, MaxRows: 200}
+	for {
+		due, err := s.Store.Read().DeliveriesAwaitingCustomer(ctx, page)
 		if err != nil {
-			report.Errors++
-			failures = append(failures, fmt.Errorf("give up delivery %s: %w", id, err))
-			continue
+			return report, fmt.Errorf("deliveries that await the customer: %w", err)
 		}
-		report.Expired++
+		for _, d := range due {
+			page.AfterAt, page.AfterID = d.ActionAt, d.ID
+			if err := s.expireOne(ctx, d.ID, since, &report); err != nil {
+				failures = append(failures, err)
+			}
+		}
+		if int64(len(due)) < page.MaxRows {
+			return report, errors.Join(failures...)
+		}
 	}
-	return report, errors.Join(failures...)
 }
 
-func (s *Services) expire(ctx context.Context, q *db.Queries, id string, since db.Instant) error {
+func (s *Services) expireOne(ctx context.Context, id string, since db.Instant, report *ExpireReport) error {
+	expired := false
+	err := s.Store.Tx(ctx, func(q *db.Queries) (err error) {
+		expired, err = s.expire(ctx, q, id, since)
+		return err
+	})
+	if err != nil {
+		report.Errors++
+		return fmt.Errorf("give up delivery %s: %w", id, err)
+	}
+	if expired {
+		report.Expired++
+	}
+	return nil
+}
+
+func (s *Services) expire(ctx context.Context, q *db.Queries, id string, since db.Instant) (bool, error) {
 	d, err := q.DeliveryByID(ctx, id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if d.State != DeliveryActionRequired || d.ActionAt > since {
-		return nil
+		return false, nil
 	}
-	_, err = s.giveUpIfIdle(ctx, q, d, "action_expired")
-	return err
+	return s.giveUpIfIdle(ctx, q, d, "action_expired")
 }
 
 // giveUpIfIdle gives a delivery up unless its task is at work, waits for the other side

@@ -185,3 +185,27 @@ func TestCancellingASubjectLeavesWhatMayHaveHappened(t *testing.T) {
 	b.wantState(ready, task.Cancelled)
 	b.wantState(blocked, task.Cancelled)
 }
+
+func TestAClaimOfAKindThatOnlyANewerProcessKnowsKeepsNoOtherFromEnding(t *testing.T) {
+	t.Parallel()
+	up := &upstream{}
+	known, newer := task.Kind{Name: "known", Queue: "up", Idempotent: true, Do: up.order}, task.Kind{Name: "newer", Queue: "up", Do: up.order}
+	b := setup(t, known, newer)
+	ids := []string{b.add(task.Params{Kind: "newer"}), b.add(task.Params{Kind: "known"})}
+	b.tx(func(q *db.Queries) error {
+		for i, id := range ids { // claimed by processes that are gone
+			_, err := q.TaskClaim(t.Context(), db.TaskClaimParams{
+				LeaseToken: "att_" + id, LeaseUntil: db.Instant(i + 1), UpdatedAt: db.At(b.clock.Now()), ID: id, SeenState: "ready",
+				NowAt: db.At(b.clock.Now()), MoreAttempts: 1,
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	b.engine = b.another(false, known)
+	b.drain()
+	b.wantState(ids[1], task.Done)
+	b.wantState(ids[0], task.Running)
+}

@@ -243,9 +243,19 @@ func TestATaskWhoseCheckBreaksDoesNotKeepOthersFromRunning(t *testing.T) {
 	b.drain()
 	b.wantState(good, task.Done)
 	b.wantState(poison, task.Ready)
+	for range 6 {
+		b.toNext()
+		b.drain()
+	}
+	if got := b.alarms(); len(got) != 1 || got[0] != task.AlarmUnavailable {
+		t.Fatalf("a task that can never be looked at rings %v", got)
+	}
 	broken = false
 	b.through()
 	b.wantState(poison, task.Done)
+	if got := b.alarms(); len(got) != 0 {
+		t.Fatalf("%v rings on", got)
+	}
 }
 
 func TestAPanicIsALostAnswerAndItsTextStaysOutOfTheLog(t *testing.T) {

@@ -24,16 +24,18 @@ func (e *Engine) sweep(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("look for claims that have ended: %w", err)
 	}
 	ended := 0
+	var failed error
 	for _, row := range rows {
-		ok, err := e.expire(ctx, row)
-		if err != nil {
-			return ended, err
+		if e.kinds[row.Kind] == nil {
+			continue // a newer process beside this one knows it
 		}
+		ok, err := e.expire(ctx, row)
+		failed = errors.Join(failed, err) // one that cannot be ended keeps no other waiting
 		if ok {
 			ended++
 		}
 	}
-	return ended, nil
+	return ended, failed
 }
 
 func (e *Engine) expire(ctx context.Context, row db.Task) (bool, error) {
