@@ -31,7 +31,7 @@ func Serve(ctx context.Context, c Config, out io.Writer) error {
 // under way finish.
 func (a *App) Run(ctx context.Context, listener net.Listener) error {
 	if err := a.Start(ctx); err != nil {
-		return errors.Join(err, listener.Close())
+		return errors.Join(err, listener.Close(), a.Stop())
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- a.API.Fiber().Listener(listener) }()
@@ -44,7 +44,7 @@ func (a *App) Run(ctx context.Context, listener net.Listener) error {
 }
 
 // Start begins the work in the background: tasks, jobs, and the watch on the
-// catalogue's version.
+// catalogue's version. Stop ends it.
 func (a *App) Start(ctx context.Context) error {
 	if err := a.Tasks.Start(ctx); err != nil {
 		return err
@@ -52,7 +52,9 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Jobs.Start(ctx); err != nil {
 		return err
 	}
-	a.background.Go(func() { a.Catalog.Watch(ctx) })
+	watching, end := context.WithCancel(ctx)
+	a.background.Go(func() { <-a.draining; end() })
+	a.background.Go(func() { a.Catalog.Watch(watching) })
 	return nil
 }
 
