@@ -127,6 +127,9 @@ func smtpOutcome(err error) error {
 	code := failed.ErrorCode()
 	at := fmt.Sprintf("The mail server answered %d %s (%s).", code, failed.EnhancedStatusCode(), failed.Reason)
 	switch {
+	case code >= 500 && failed.Reason == gomail.ErrSMTPMailFrom:
+		// The shop is refused and not the mail: the operator's to mend, and no mail is lost.
+		return fault.Came(fault.Unavailable, "smtp_sender_refused", at)
 	case code >= 500:
 		return fault.Came(fault.Rejected, "smtp_rejected", at)
 	case code >= 400:

@@ -25,6 +25,7 @@ type server struct {
 
 	mu       sync.Mutex
 	received []letter
+	mail     error // answer to MAIL FROM
 	rcpt     error // answer to RCPT TO
 	data     error // answer to the end of the mail
 	hangUp   bool  // take the mail on and close the connection without an answer
@@ -66,7 +67,12 @@ type session struct {
 func (s *session) Reset()        { s.letter = letter{} }
 func (s *session) Logout() error { return nil }
 
-func (s *session) Mail(from string, _ *smtp.MailOptions) error { s.letter.from = from; return nil }
+func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+	s.letter.from = from
+	s.server.mu.Lock()
+	defer s.server.mu.Unlock()
+	return s.server.mail
+}
 
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.letter.to = append(s.letter.to, to)
@@ -183,6 +189,7 @@ func TestWhatAServerDoesDecidesWhetherTheMailIsTriedAgain(t *testing.T) {
 			s.rcpt = &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no customer@example.com"}
 		}, fault.Rejected},
 		{"mailbox busy", func(s *server) { s.rcpt = &smtp.SMTPError{Code: 451, Message: "later"} }, fault.Unavailable},
+		{"the shop refused", func(s *server) { s.mail = &smtp.SMTPError{Code: 550, Message: "sender not allowed"} }, fault.Unavailable},
 		{"content refused", func(s *server) { s.data = &smtp.SMTPError{Code: 554, Message: "spam"} }, fault.Rejected},
 		{"content put off", func(s *server) { s.data = &smtp.SMTPError{Code: 452, Message: "full"} }, fault.Unavailable},
 		{"no answer to the mail", func(s *server) { s.hangUp = true }, fault.Unknown},
