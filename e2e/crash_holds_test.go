@@ -13,6 +13,7 @@ import (
 	"hostfront/mail"
 	"hostfront/money"
 	"hostfront/sandbox/pay"
+	"hostfront/task"
 )
 
 // What must hold of a purchase, however it was cut.
@@ -142,12 +143,19 @@ func (c *crash) hasWhatWasBought() {
 // nothingIsLeft: no task waits, runs or is with a person, and no alarm is open.
 func nothingIsLeft(t *testing.T, w *apptest.World) {
 	t.Helper()
+	nothingIsLeftBut(t, w)
+}
+
+// nothingIsLeftBut is nothingIsLeft with states that are meant to be there.
+func nothingIsLeftBut(t *testing.T, w *apptest.World, meant ...task.State) {
+	t.Helper()
+	ended := append(meant, task.Done, task.Cancelled)
 	stats, err := w.App.Tasks.Stats(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range stats.States {
-		if s.State != "done" && s.State != "cancelled" && s.Tasks > 0 {
+		if !slices.Contains(ended, s.State) && s.Tasks > 0 {
 			t.Errorf("%d tasks are %s", s.Tasks, s.State)
 		}
 	}

@@ -79,15 +79,7 @@ func (c *crash) awayUntilDue() {
 
 func (c *crash) hostingSubscription() subscriptionSeen {
 	c.t.Helper()
-	var page list[subscriptionSeen]
-	c.read("/v1/subscriptions", &page)
-	for _, s := range page.Items {
-		if s.Cycle == "month" {
-			return s
-		}
-	}
-	c.t.Fatalf("no hosting among %+v", page.Items)
-	return subscriptionSeen{}
+	return c.subscription("month")
 }
 
 func (c *crash) renewedOnce(before subscriptionSeen) {

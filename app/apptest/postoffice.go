@@ -18,6 +18,7 @@ type PostOffice struct {
 
 	mu      sync.Mutex
 	letters []Letter
+	closed  bool
 }
 
 // Letter is a mail that arrived.
@@ -45,6 +46,19 @@ func openPostOffice(t testing.TB) *PostOffice {
 	return p
 }
 
+// Close has the server turn letters away until Reopen, as one does that is down for
+// its maintenance.
+func (p *PostOffice) Close() { p.shut(true) }
+
+// Reopen has the server take letters on again.
+func (p *PostOffice) Reopen() { p.shut(false) }
+
+func (p *PostOffice) shut(closed bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = closed
+}
+
 // Letters are those that arrived, in order.
 func (p *PostOffice) Letters() []Letter {
 	p.mu.Lock()
@@ -65,7 +79,14 @@ func (c *counter) Reset() { c.to = "" }
 func (c *counter) Logout() error { return nil }
 
 // Mail begins a letter.
-func (c *counter) Mail(string, *smtp.MailOptions) error { return nil }
+func (c *counter) Mail(string, *smtp.MailOptions) error {
+	c.office.mu.Lock()
+	defer c.office.mu.Unlock()
+	if c.office.closed {
+		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "try again later"}
+	}
+	return nil
+}
 
 // Rcpt names whom it is for.
 func (c *counter) Rcpt(to string, _ *smtp.RcptOptions) error { c.to = to; return nil }
