@@ -186,3 +186,24 @@ func TestOrdersAreListedNewestFirst(t *testing.T) {
 		t.Fatalf("by number %s", byNumber.ID)
 	}
 }
+
+func TestARenewalThatHasBecomeDearerIsOfferedAnew(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	q := s.quote(registration("ann.nl"))
+	s.must(s.catalog.SetTLDCost(t.Context(), "nl", "renew", euro(2000)))
+	_, err := s.orders.Place(t.Context(), s.params(q.ID))
+	e, ok := fault.As(err)
+	if !ok || e.Code != "price_changed" {
+		t.Fatalf("a name that renews at a loss was sold: %v", err)
+	}
+	offer, ok := e.Extra["quote"].(map[string]any)
+	if !ok {
+		t.Fatalf("no other cart is offered: %v", e.Extra)
+	}
+	o, err := s.orders.Place(t.Context(), s.params(offer["id"].(string)))
+	s.must(err)
+	if o.Order.Gross != q.Gross {
+		t.Fatalf("the first year is %s now, was %s", o.Order.Gross, q.Gross)
+	}
+}

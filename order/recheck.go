@@ -43,9 +43,10 @@ func (o *Orders) retax(quote Quote, buyer tax.Buyer) (Quote, error) {
 	return taxed, o.tax(&taxed, buyer)
 }
 
-// recheckPrices asks what each line costs upstream now. Where that moved, and the
-// price to the customer with it, the line gets the new price and changed is true. A
-// cost that moved alone is taken over: the guard at delivery compares with it.
+// recheckPrices asks what each line costs upstream now, and will cost in later years.
+// Where that moved, and the price to the customer with it, the line gets the new price
+// and changed is true. A cost that moved alone is taken over: the guard at delivery
+// compares with it.
 func (o *Orders) recheckPrices(ctx context.Context, quote *Quote) (changed bool, err error) {
 	failures := make([]error, len(quote.Lines))
 	for i := range quote.Lines {
@@ -55,12 +56,12 @@ func (o *Orders) recheckPrices(ctx context.Context, quote *Quote) (changed bool,
 			failures[i] = err
 			continue
 		}
-		if now.cost == l.cost {
+		if now.cost == l.cost && now.renewCost == l.renewCost {
 			continue
 		}
-		changed = changed || now.Net != l.Net
 		l.cost, l.renewCost = now.cost, now.renewCost
-		if now.Net != l.Net {
+		if now.Net != l.Net || now.RenewNet != l.RenewNet {
+			changed = true
 			l.Net, l.Setup, l.RenewNet = now.Net, now.Setup, now.RenewNet
 		}
 	}
@@ -94,7 +95,7 @@ func (o *Orders) offer(ctx context.Context, p PlaceParams, quote Quote) error {
 	if err := o.Store.Tx(ctx, func(q *db.Queries) error { return o.insertQuote(ctx, q, quote) }); err != nil {
 		return err
 	}
-	return fault.New(fault.Conflict, "price_changed", "The price has changed since this cart was priced. The new price is %s %s.",
+	return fault.New(fault.Conflict, "price_changed", "The price has changed since this cart was priced. The new price is %s %s; renewals may have changed too.",
 		quote.Gross.Format(), quote.Gross.Currency).
 		With("quote", map[string]any{"id": quote.ID, "gross": quote.Gross, "expires_at": quote.ExpiresAt})
 }
