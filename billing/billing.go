@@ -75,11 +75,13 @@ func New(c Config) (*Billing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Billing{
+	b := &Billing{
 		store: c.Store, clock: c.Clock, tasks: c.Tasks, events: c.Events, accounts: c.Accounts, tax: c.Tax,
 		sealer: c.Sealer, log: c.Log, gateways: c.Gateways, currency: c.Currency, seller: c.Seller, sellerDoc: doc,
 		series: c.Series, policies: c.Policies, entropy: c.Entropy,
-	}, nil
+	}
+	c.Events.Subscribe("account.vat_changed", b.followVAT)
+	return b, nil
 }
 
 func (c Config) withDefaults() Config {

@@ -45,7 +45,7 @@ type Invoice struct {
 	CustomerID string
 	// Subject is the order or the subscription it is for.
 	Subject string
-	// CorrectsID is the invoice that a credit note corrects.
+	// CorrectsID is the invoice that a credit note corrects, or that an invoice replaces.
 	CorrectsID string
 	// Number is the legal number, empty for a proforma.
 	Number          string

@@ -28,6 +28,7 @@ func (b *Billing) Kinds() []task.Kind {
 		{Name: KindCancel, Queue: Queue, Idempotent: true, Check: b.checkCancel, Do: b.doCancel, Done: b.donePayment, Failed: b.failedCancel},
 		{Name: KindRefund, Queue: Queue, Idempotent: true, Check: b.checkRefund, Do: b.doRefund, Done: b.doneRefund, Failed: b.failedRefund},
 		{Name: KindWebhook, Queue: Queue, Idempotent: true, Do: b.doWebhook, Done: b.doneWebhook},
+		{Name: KindVAT, Queue: vatQueue, Idempotent: true, Do: b.doVAT},
 	}
 }
 

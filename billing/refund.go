@@ -29,6 +29,9 @@ type RefundLineParams struct {
 // of refunded: "invoice_not_numbered".
 func (b *Billing) RefundLine(ctx context.Context, q *db.Queries, p RefundLineParams) error {
 	inv, err := invoiceRow(ctx, q, p.InvoiceID)
+	if err == nil {
+		inv, err = inForce(ctx, q, inv)
+	}
 	if err != nil {
 		return err
 	}
@@ -80,13 +83,17 @@ func (b *Billing) giveBack(ctx context.Context, q *db.Queries, inv db.Invoice, p
 			return db.Invoice{}, err
 		}
 	}
-	return note, b.number(ctx, q, note)
+	return note, b.endNote(ctx, q, note.ID, sent)
 }
 
 // sendBack spreads what is owed over the payments that brought the money, the last first,
 // and gives what could be sent that way.
 func (b *Billing) sendBack(ctx context.Context, q *db.Queries, note db.Invoice, owed int64, terms refundTerms) (int64, error) {
-	payments, err := q.PaymentsByInvoice(ctx, note.CorrectsID)
+	paid, err := paidFor(ctx, q, note.CorrectsID)
+	if err != nil {
+		return 0, err
+	}
+	payments, err := q.PaymentsByInvoice(ctx, paid)
 	if err != nil {
 		return 0, fmt.Errorf("payments of invoice %s: %w", note.CorrectsID, err)
 	}

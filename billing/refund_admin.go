@@ -32,6 +32,9 @@ func (b *Billing) Refund(ctx context.Context, q *db.Queries, p RefundParams) (In
 	if inv.Document == "credit_note" {
 		return b.refundAgain(ctx, q, inv, p)
 	}
+	if inv, err = inForce(ctx, q, inv); err != nil {
+		return Invoice{}, err
+	}
 	lines, err := q.InvoiceLines(ctx, inv.ID)
 	if err != nil {
 		return Invoice{}, fmt.Errorf("lines of invoice %s: %w", inv.ID, err)

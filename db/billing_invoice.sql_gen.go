@@ -77,7 +77,7 @@ const invoiceCorrections = `-- name: InvoiceCorrections :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
     numbered_at, paid_at, void_at, overdue_at
-FROM invoices WHERE corrects_id = ? AND corrects_id <> '' ORDER BY id
+FROM invoices WHERE corrects_id = ? AND corrects_id <> '' AND document = 'credit_note' ORDER BY id
 `
 
 func (q *Queries) InvoiceCorrections(ctx context.Context, correctsID string) ([]Invoice, error) {
@@ -311,6 +311,20 @@ func (q *Queries) InvoiceLines(ctx context.Context, invoiceID string) ([]Invoice
 	return items, nil
 }
 
+const invoiceLinesUntaxed = `-- name: InvoiceLinesUntaxed :exec
+UPDATE invoice_lines SET vat = 0, vat_rate = ?1 WHERE invoice_id = ?2
+`
+
+type InvoiceLinesUntaxedParams struct {
+	VatRate   string
+	InvoiceID string
+}
+
+func (q *Queries) InvoiceLinesUntaxed(ctx context.Context, arg InvoiceLinesUntaxedParams) error {
+	_, err := q.db.ExecContext(ctx, invoiceLinesUntaxed, arg.VatRate, arg.InvoiceID)
+	return err
+}
+
 const invoiceMarkOverdue = `-- name: InvoiceMarkOverdue :execrows
 UPDATE invoices SET overdue_at = ?1
 WHERE id = ?2 AND state = 'open' AND kind = 'renewal' AND overdue_at = 0
@@ -357,6 +371,34 @@ func (q *Queries) InvoiceNumber(ctx context.Context, arg InvoiceNumberParams) (i
 	return result.RowsAffected()
 }
 
+const invoiceReplacements = `-- name: InvoiceReplacements :many
+SELECT id FROM invoices WHERE corrects_id = ? AND corrects_id <> '' AND document = 'invoice' ORDER BY id
+`
+
+// The invoice that took the place of another, where one has.
+func (q *Queries) InvoiceReplacements(ctx context.Context, correctsID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, invoiceReplacements, correctsID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const invoiceSettle = `-- name: InvoiceSettle :execrows
 UPDATE invoices SET state = 'paid', paid = gross, paid_at = ?1, series = ?2,
     number = ?3, number_text = ?4, numbered_at = ?5
@@ -382,6 +424,37 @@ func (q *Queries) InvoiceSettle(ctx context.Context, arg InvoiceSettleParams) (i
 		arg.NumberedAt,
 		arg.ID,
 		arg.OldPaid,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const invoiceUntaxed = `-- name: InvoiceUntaxed :execrows
+UPDATE invoices SET vat = 0, gross = net, vat_kind = ?1, vat_country = ?2,
+    vat_rate = ?3, vat_note = ?4, buyer = ?5
+WHERE id = ?6 AND state = 'open' AND number = 0 AND paid = 0
+`
+
+type InvoiceUntaxedParams struct {
+	VatKind    string
+	VatCountry string
+	VatRate    string
+	VatNote    string
+	Buyer      string
+	ID         string
+}
+
+// A proforma whose VAT the buyer owes themselves: nothing but the net is due.
+func (q *Queries) InvoiceUntaxed(ctx context.Context, arg InvoiceUntaxedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, invoiceUntaxed,
+		arg.VatKind,
+		arg.VatCountry,
+		arg.VatRate,
+		arg.VatNote,
+		arg.Buyer,
+		arg.ID,
 	)
 	if err != nil {
 		return 0, err

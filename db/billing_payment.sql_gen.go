@@ -526,6 +526,21 @@ func (q *Queries) PaymentReserveRefund(ctx context.Context, arg PaymentReserveRe
 	return result.RowsAffected()
 }
 
+const paymentScheduledAmount = `-- name: PaymentScheduledAmount :exec
+UPDATE payments SET amount = ?1
+WHERE invoice_id = ?2 AND state = 'pending' AND automatic
+`
+
+type PaymentScheduledAmountParams struct {
+	Amount    int64
+	InvoiceID string
+}
+
+func (q *Queries) PaymentScheduledAmount(ctx context.Context, arg PaymentScheduledAmountParams) error {
+	_, err := q.db.ExecContext(ctx, paymentScheduledAmount, arg.Amount, arg.InvoiceID)
+	return err
+}
+
 const paymentSetFee = `-- name: PaymentSetFee :execrows
 UPDATE payments SET fee = ?1 WHERE id = ?2 AND fee = 0
 `

@@ -24,7 +24,11 @@ FROM invoices WHERE subject = ? ORDER BY id;
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
     numbered_at, paid_at, void_at, overdue_at
-FROM invoices WHERE corrects_id = ? AND corrects_id <> '' ORDER BY id;
+FROM invoices WHERE corrects_id = ? AND corrects_id <> '' AND document = 'credit_note' ORDER BY id;
+
+-- The invoice that took the place of another, where one has.
+-- name: InvoiceReplacements :many
+SELECT id FROM invoices WHERE corrects_id = ? AND corrects_id <> '' AND document = 'invoice' ORDER BY id;
 
 -- Newest first: pass an empty cursor as the largest text, '~'.
 -- name: InvoicesByCustomer :many
@@ -84,6 +88,15 @@ ORDER BY id LIMIT sqlc.arg(page);
 -- name: InvoiceMarkOverdue :execrows
 UPDATE invoices SET overdue_at = sqlc.arg(now_at)
 WHERE id = sqlc.arg(id) AND state = 'open' AND kind = 'renewal' AND overdue_at = 0;
+
+-- A proforma whose VAT the buyer owes themselves: nothing but the net is due.
+-- name: InvoiceUntaxed :execrows
+UPDATE invoices SET vat = 0, gross = net, vat_kind = sqlc.arg(vat_kind), vat_country = sqlc.arg(vat_country),
+    vat_rate = sqlc.arg(vat_rate), vat_note = sqlc.arg(vat_note), buyer = sqlc.arg(buyer)
+WHERE id = sqlc.arg(id) AND state = 'open' AND number = 0 AND paid = 0;
+
+-- name: InvoiceLinesUntaxed :exec
+UPDATE invoice_lines SET vat = 0, vat_rate = sqlc.arg(vat_rate) WHERE invoice_id = sqlc.arg(invoice_id);
 
 -- The guard keeps a line from being credited beyond what was charged.
 -- name: InvoiceLineCredit :execrows

@@ -68,6 +68,10 @@ WHERE p.customer_id = ? AND p.state = 'pending' AND p.automatic AND i.kind = 're
 UPDATE payments SET method_id = sqlc.arg(method_id), gateway = sqlc.arg(gateway)
 WHERE id = sqlc.arg(id) AND state = 'pending' AND automatic;
 
+-- name: PaymentScheduledAmount :exec
+UPDATE payments SET amount = sqlc.arg(amount)
+WHERE invoice_id = sqlc.arg(invoice_id) AND state = 'pending' AND automatic;
+
 -- name: PaymentAbandon :execrows
 UPDATE payments SET abandoned = TRUE WHERE id = sqlc.arg(id);
 

@@ -1,0 +1,144 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+
+	"hostfront/account"
+	"hostfront/db"
+	"hostfront/money"
+	"hostfront/tax"
+)
+
+// reissue corrects the VAT of a paid invoice: a credit note over what is left of it, a new
+// invoice for the same, paid from the credit note, and the difference back to the customer
+// by the way it came. Nothing is delivered or moved on again.
+func (b *Billing) reissue(ctx context.Context, q *db.Queries, old db.Invoice, customer account.Customer, t tax.Treatment) error {
+	lines, err := q.InvoiceLines(ctx, old.ID)
+	if err != nil {
+		return fmt.Errorf("lines of invoice %s: %w", old.ID, err)
+	}
+	var parts []takeBack
+	vat := int64(0)
+	for _, l := range lines {
+		if left := rest(l); left.net != 0 || left.vat != 0 {
+			parts, vat = append(parts, left), vat+left.vat
+		}
+	}
+	if vat <= 0 {
+		return nil // given back already
+	}
+	note, err := b.creditNote(ctx, q, old, parts, "The VAT number was confirmed: replaced by a new invoice.")
+	if err != nil {
+		return err
+	}
+	fresh, err := b.drawAnew(ctx, q, old, parts, customer, t)
+	if err != nil {
+		return err
+	}
+	if err := b.payFrom(ctx, q, note, fresh); err != nil {
+		return err
+	}
+	back := -note.Gross - fresh.Gross
+	sent, err := b.sendBack(ctx, q, note, back, refundTerms{reason: note.Reason, policy: RefundAuto})
+	if err != nil {
+		return err
+	}
+	if left := back - sent; left > 0 {
+		if err := b.toCredit(ctx, q, note, left); err != nil {
+			return err
+		}
+	}
+	if err := b.close(ctx, q, fresh); err != nil {
+		return err
+	}
+	return b.endNote(ctx, q, note.ID, sent)
+}
+
+// endNote numbers a credit note, and closes it where nothing of it is still to be sent.
+func (b *Billing) endNote(ctx context.Context, q *db.Queries, noteID string, sent int64) error {
+	note, err := invoiceRow(ctx, q, noteID)
+	if err != nil {
+		return err
+	}
+	if sent == 0 {
+		return b.close(ctx, q, note)
+	}
+	return b.number(ctx, q, note)
+}
+
+// drawAnew writes and books the invoice that takes the place of another.
+func (b *Billing) drawAnew(ctx context.Context, q *db.Queries, old db.Invoice, parts []takeBack, customer account.Customer, t tax.Treatment) (db.Invoice, error) {
+	cur := money.Currency(old.Currency)
+	p := InvoiceParams{CustomerID: old.CustomerID, Subject: old.Subject, Kind: old.Kind, Treatment: &t}
+	for _, part := range parts {
+		l := part.line
+		p.Lines = append(p.Lines, LineParams{
+			Description: l.Description, Subject: l.Subject, SubscriptionID: l.SubscriptionID, Net: money.New(part.net, cur),
+			Cost: money.New(l.Cost, cur), PeriodStart: l.StartAt.Time(), PeriodEnd: l.EndAt.Time(),
+		})
+	}
+	doc, err := b.draw(p, customer)
+	if err != nil {
+		return db.Invoice{}, err
+	}
+	doc.head.CorrectsID, doc.head.ExpiresAt = old.ID, 0
+	if err := b.write(ctx, q, doc); err != nil {
+		return db.Invoice{}, err
+	}
+	fresh, err := invoiceRow(ctx, q, doc.head.ID)
+	if err != nil {
+		return db.Invoice{}, err
+	}
+	return fresh, b.postSale(ctx, q, fresh)
+}
+
+// payFrom pays a new invoice with what a credit note owes.
+func (b *Billing) payFrom(ctx context.Context, q *db.Queries, note, fresh db.Invoice) error {
+	amount := money.New(fresh.Gross, money.Currency(fresh.Currency))
+	err := b.post(ctx, q, posting{
+		kind: "offset", subject: note.ID, customerID: note.CustomerID, invoiceID: note.ID,
+		entries: []entry{
+			{account: Receivable, amount: amount},
+			{account: Receivable, amount: amount.Neg(), invoiceID: fresh.ID},
+		},
+	})
+	if err != nil {
+		return err
+	}
+	rows, err := q.InvoiceAddPaid(ctx, db.InvoiceAddPaidParams{ID: note.ID, OldPaid: note.Paid, NewPaid: note.Paid - fresh.Gross})
+	if err != nil || rows == 0 {
+		return fmt.Errorf("pay invoice %s from %s: %d rows: %w", fresh.ID, note.ID, rows, err)
+	}
+	return nil
+}
+
+// inForce is the invoice that took the place of one, or the invoice itself: what is given
+// back is given back of that.
+func inForce(ctx context.Context, q *db.Queries, inv db.Invoice) (db.Invoice, error) {
+	for inv.Document == "invoice" {
+		ids, err := q.InvoiceReplacements(ctx, inv.ID)
+		if err != nil {
+			return inv, fmt.Errorf("what replaced invoice %s: %w", inv.ID, err)
+		}
+		if len(ids) == 0 {
+			break
+		}
+		if inv, err = invoiceRow(ctx, q, ids[0]); err != nil {
+			return inv, err
+		}
+	}
+	return inv, nil
+}
+
+// paidFor is the invoice whose payments brought the money for one: the first of those that
+// were replaced.
+func paidFor(ctx context.Context, q *db.Queries, id string) (string, error) {
+	for {
+		inv, err := invoiceRow(ctx, q, id)
+		if err != nil || inv.CorrectsID == "" {
+			return id, err
+		}
+		id = inv.CorrectsID
+	}
+}

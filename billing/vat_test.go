@@ -1,0 +1,142 @@
+package billing_test
+
+import (
+	"testing"
+	"time"
+
+	"hostfront/account"
+	"hostfront/billing"
+	"hostfront/tax"
+)
+
+// company is a customer with a VAT number that nobody has looked at.
+func (s *shop) company(country, vatID string) account.Customer {
+	s.t.Helper()
+	c := s.customer(country)
+	name := "Firma"
+	c, err := s.accounts.Update(s.ctx, c.ID, account.Changes{Company: &name, VATID: &vatID})
+	s.must(err)
+	return c
+}
+
+func (s *shop) confirmVAT(c account.Customer, status string) {
+	s.t.Helper()
+	_, err := s.accounts.ConfirmVAT(s.ctx, c.ID, status)
+	s.must(err)
+	s.work()
+}
+
+func (s *shop) replacement(inv billing.Invoice) billing.Invoice {
+	s.t.Helper()
+	all, err := s.billing.InvoicesOf(s.ctx, s.store.Read(), inv.Subject)
+	s.must(err)
+	for _, other := range all {
+		if !other.CreditNote && other.CorrectsID == inv.ID {
+			return s.invoice(other.ID)
+		}
+	}
+	s.t.Fatal("the invoice was not replaced")
+	return billing.Invoice{}
+}
+
+func TestVATOfALaterConfirmedNumberGoesBackWithACreditNoteAndANewInvoice(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.company("DE", "DE123456789")
+	inv, _ := s.paid(c, 1000, 333)
+	if s.balance(billing.VAT) != -253 {
+		t.Fatalf("VAT %d before the confirmation", s.balance(billing.VAT))
+	}
+	s.confirmVAT(c, account.VATConfirmed)
+	s.confirmVAT(c, account.VATPending)
+	s.confirmVAT(c, account.VATConfirmed)
+	notes := s.notes(inv)
+	if len(notes) != 1 || notes[0].Gross != inv.Gross.Neg() || notes[0].State != billing.InvoicePaid {
+		t.Fatalf("credit notes %+v", notes)
+	}
+	fresh := s.replacement(inv)
+	if fresh.State != billing.InvoicePaid || fresh.Number == "" || fresh.Gross != eur(1333) || fresh.Treatment.Kind != tax.ReverseCharge ||
+		fresh.Buyer.VATStatus != account.VATConfirmed || len(fresh.Lines) != 2 {
+		t.Fatalf("the new invoice is %+v", fresh)
+	}
+	if s.balance(billing.VAT) != 0 || s.balance("clearing:card") != 1333 || s.balance(billing.Revenue) != -1333 || s.credit(c) != 0 {
+		t.Fatalf("VAT %d, clearing %d, revenue %d", s.balance(billing.VAT), s.balance("clearing:card"), s.balance(billing.Revenue))
+	}
+	if len(s.delivered) != 2 {
+		t.Fatalf("delivered %v", s.delivered)
+	}
+	// A line that fails afterwards is given back from the new invoice, by the way it was paid.
+	s.must(s.refundLine(inv, 0, billing.RefundAuto))
+	s.must(s.refundLine(inv, 0, billing.RefundAuto))
+	s.work()
+	if s.balance("clearing:card") != 333 || s.balance(billing.Revenue) != -333 || s.credit(c) != 0 {
+		t.Fatalf("clearing %d, revenue %d", s.balance("clearing:card"), s.balance(billing.Revenue))
+	}
+	if _, err := s.refund(inv, 0); err != nil {
+		t.Fatal(err)
+	}
+	s.work()
+	if s.balance("clearing:card") != 0 || len(s.notes(fresh)) != 2 {
+		t.Fatalf("clearing %d, %d credit notes", s.balance("clearing:card"), len(s.notes(fresh)))
+	}
+}
+
+func TestOpenRenewalIsTaxedAnewWhenTheNumberIsConfirmed(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.company("DE", "DE123456789")
+	s.paid(c, 100)
+	sub := s.subscribe(c, s.clock.Now())
+	s.advance(22 * 24 * time.Hour)
+	s.renew()
+	s.confirmVAT(c, account.VATConfirmed)
+	inv := s.invoice(s.periods(sub)[1].InvoiceID)
+	if inv.Gross != eur(1000) || !inv.VAT.IsZero() || inv.Treatment.Kind != tax.ReverseCharge || inv.Treatment.Note == "" {
+		t.Fatalf("the proforma says %+v", inv)
+	}
+	s.advance(7 * 24 * time.Hour)
+	s.work()
+	inv = s.invoice(inv.ID)
+	if inv.State != billing.InvoicePaid || s.balance(billing.VAT) != 0 || s.credit(c) != 0 {
+		t.Fatalf("the invoice is %s, VAT %d, credit %d", inv.State, s.balance(billing.VAT), s.credit(c))
+	}
+}
+
+func TestVATThatIsOwedAnywayStays(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	home, other, old := s.company("NL", "NL123456789B01"), s.customer("DE"), s.company("DE", "DE123456789")
+	s.paid(home, 1000)
+	s.paid(other, 1000) // before a number was given
+	late, _ := s.paid(old, 1000)
+	number := "DE987654321"
+	_, err := s.accounts.Update(s.ctx, other.ID, account.Changes{VATID: &number})
+	s.must(err)
+	s.advance(200 * 24 * time.Hour)
+	before := s.balance(billing.VAT)
+	for _, c := range []account.Customer{home, other, old} {
+		s.confirmVAT(c, account.VATConfirmed)
+	}
+	if s.balance(billing.VAT) != before || len(s.notes(late)) != 0 {
+		t.Fatalf("VAT was %d and is %d", before, s.balance(billing.VAT))
+	}
+}
+
+func TestSaleThatIsPaidAfterTheConfirmationIsCorrectedToo(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.company("DE", "DE123456789")
+	inv := s.sale(c, 1000)
+	p := s.begin(inv, "card")
+	s.confirmVAT(c, account.VATConfirmed)
+	if got := s.invoice(inv.ID); got.Gross != inv.Gross {
+		t.Fatalf("the sale that is being paid comes to %s now", got.Gross)
+	}
+	s.card.pay(p.ID, inv.Gross, eur(0))
+	s.hook(p.ID)
+	s.advance(25 * time.Hour)
+	s.work()
+	if fresh := s.replacement(inv); fresh.Gross != eur(1000) || s.balance(billing.VAT) != 0 || s.balance("clearing:card") != 1000 {
+		t.Fatalf("replaced by %s, VAT %d, clearing %d", fresh.Gross, s.balance(billing.VAT), s.balance("clearing:card"))
+	}
+}
