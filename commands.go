@@ -18,6 +18,7 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version; makes a backup first."`
 	Backup  backupCommand  `cmd:"" help:"Write a verified copy of a live SQLite database."`
 	Restore restoreCommand `cmd:"" help:"Put a backup in the place of the database."`
+	Audit   auditCommand   `cmd:"" help:"Check every invariant on a live database; fails when a row breaks one."`
 	Doctor  doctorCommand  `cmd:"" help:"Check keys, reachability, database and prices, and say what to do about each."`
 	Admin   adminCommands  `cmd:"" help:"Staff."`
 	Openapi openapiCommand `cmd:"" help:"Print the OpenAPI document."`
@@ -73,6 +74,12 @@ type restoreCommand struct {
 func (c *restoreCommand) Run(ctx context.Context) error {
 	return app.Restore(ctx, c.Config, app.RestoreOptions{From: c.From, Overwrite: c.Overwrite, Out: os.Stdout})
 }
+
+type auditCommand struct {
+	app.Config `embed:""`
+}
+
+func (c *auditCommand) Run(ctx context.Context) error { return app.Audit(ctx, c.Config, os.Stdout) }
 
 type doctorCommand struct {
 	app.Config `embed:""`

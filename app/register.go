@@ -26,6 +26,7 @@ func (a *App) jobs() []cron.Job {
 		{Name: "billing.turnover", Spec: "53 4 * * *", Run: report(a.Billing.CheckTurnover)},
 		{Name: "service.expire_actions", Spec: "23 * * * *", Run: report(a.Services.ExpireActions)},
 		{Name: "service.sync_expiries", Spec: "31 2 * * *", Run: report(a.Services.SyncExpiries)},
+		{Name: "audit", Spec: "11 4 * * *", Run: report(a.auditNightly)},
 		{Name: "account.sweep", Spec: "41 3 * * *", Run: report(a.Accounts.Sweep)},
 		{Name: "service.forget_codes", Spec: "43 3 * * *", Run: report(a.Services.ForgetCodes)},
 		{Name: "order.prune_quotes", Spec: "45 3 * * *", Run: report(a.Orders.PruneQuotes)},

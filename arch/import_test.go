@@ -19,7 +19,7 @@ var floors = [][]string{
 	{"billing", "billing/wire"},
 	{"billing/gatewaytest", "billing/stripe", "billing/transfer", "billing/sandbox", "service"},
 	{"order", "mail"},
-	{"cron"},
+	{"cron", "audit"},
 	{"api"},
 	{"app"},
 	{"app/demo", "app/apptest"},

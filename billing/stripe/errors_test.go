@@ -47,8 +47,10 @@ func TestAnswersThatCannotBeReadAreUnknownForWhatChanges(t *testing.T) {
 		"HTML and 502": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502); _, _ = io.WriteString(w, "<html>") },
 		"cut JSON":     func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"id":"cus_1","cl`) },
 		"no id":        func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{}`) },
-		"redirect":     func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://evil.example/", http.StatusTemporaryRedirect) },
-		"cut":          func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"redirect": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://evil.example/", http.StatusTemporaryRedirect)
+		},
+		"cut": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"conflict": func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(409)
 			_, _ = io.WriteString(w, `{"error":{"type":"idempotency_error","code":"idempotency_key_in_use","message":"hush"}}`)

@@ -1,0 +1,101 @@
+package audit_test
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"testing"
+
+	"hostfront/audit"
+	"hostfront/db"
+	"hostfront/db/dbtest"
+
+	_ "modernc.org/sqlite"
+)
+
+// books are a small shop in good order: one order of one line, paid and delivered.
+const books = `
+INSERT INTO customers (id, email, email_lower, first_name, last_name, country, vat_status, created_at, updated_at) VALUES ('cus_1', 'a@example.com', 'a@example.com', 'A', 'B', 'NL', 'none', 1, 1);
+INSERT INTO invoices (id, document, kind, state, customer_id, subject, series, number, number_text, currency, net, vat, gross, paid, vat_kind, vat_country, vat_rate, seller, buyer, issued_at, due_at, numbered_at, paid_at)
+    VALUES ('inv_1', 'invoice', 'sale', 'paid', 'cus_1', 'ord_1', 'INV2026', 1, 'INV2026-000001', 'EUR', 100, 21, 121, 121, 'domestic', 'NL', '21', '{}', '{}', 1, 1, 1, 1);
+INSERT INTO invoice_lines (id, invoice_id, position, description, subject, net, vat, vat_rate, cost) VALUES ('inl_1', 'inv_1', 0, 'x', 'oln_1', 100, 21, '21', 50);
+INSERT INTO number_series (series, last_number) VALUES ('INV2026', 1);
+INSERT INTO payments (id, invoice_id, customer_id, gateway, state, automatic, save_method, currency, amount, received, code, created_at, updated_at)
+    VALUES ('pay_1', 'inv_1', 'cus_1', 'sandbox', 'succeeded', FALSE, FALSE, 'EUR', 121, 121, 'A', 1, 1);
+INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at) VALUES
+    ('led_1', 'invoice', 'inv_1', 0, 'receivable', 'EUR', 121, 'cus_1', 'inv_1', 1), ('led_2', 'invoice', 'inv_1', 1, 'revenue', 'EUR', -100, 'cus_1', 'inv_1', 1),
+    ('led_3', 'invoice', 'inv_1', 2, 'vat', 'EUR', -21, 'cus_1', 'inv_1', 1), ('led_4', 'payment', 'pay_1', 0, 'clearing:sandbox', 'EUR', 121, 'cus_1', 'inv_1', 1),
+    ('led_5', 'payment', 'pay_1', 1, 'receivable', 'EUR', -121, 'cus_1', 'inv_1', 1);
+INSERT INTO deliveries (id, order_id, invoice_id, customer_id, upstream, kind, domain, description, cycle, currency, net_minor, cost_minor, renew_net_minor, renew_cost_minor, state, created_at, updated_at)
+    VALUES ('oln_1', 'ord_1', 'inv_1', 'cus_1', 'ljpc', 'hosting', 'a.nl', 'x', 'month', 'EUR', 100, 50, 100, 50, 'delivered', 1, 1);
+INSERT INTO services (id, customer_id, order_line_id, subscription_id, upstream, kind, name, description, state, created_at, updated_at)
+    VALUES ('svc_1', 'cus_1', 'oln_1', 'sub_1', 'ljpc', 'hosting', 'a.nl', 'x', 'active', 1, 1);
+INSERT INTO subscriptions (id, customer_id, service_id, order_line_id, kind, description, state, cycle_unit, cycle_count, currency, net, cost, anchor_at, next_number, current_start_at, lead_days, created_at, updated_at)
+    VALUES ('sub_1', 'cus_1', 'svc_1', 'oln_1', 'hosting', 'x', 'active', 'month', 1, 'EUR', 100, 50, 1, 2, 1, 7, 1, 1);
+INSERT INTO subscription_periods (subscription_id, start_at, end_at, invoice_id, state) VALUES ('sub_1', 1, 100, 'inv_1', 'paid'), ('sub_1', 100, 200, '', 'billed');
+`
+
+// breaks are what each rule must see, and nothing but that rule.
+var breaks = map[string]string{
+	"ledger_unbalanced":             `INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, booked_at) VALUES ('led_9', 'fee', 'x', 0, 'fees:sandbox', 'EUR', 1, 1)`,
+	"lines_off":                     `UPDATE invoice_lines SET net = 101 WHERE id = 'inl_1'`,
+	"numbers_off":                   `UPDATE number_series SET last_number = 2`,
+	"numbers_without_series":        `DELETE FROM number_series`,
+	"receivable_off":                `UPDATE ledger_entries SET invoice_id = '' WHERE id = 'led_5'`,
+	"void_receivable":               `INSERT INTO invoices (id, document, kind, state, customer_id, subject, currency, net, vat, gross, vat_kind, vat_country, vat_rate, seller, buyer, issued_at, due_at) VALUES ('inv_9', 'invoice', 'sale', 'void', 'cus_1', 'x', 'EUR', 0, 0, 0, 'domestic', 'NL', '21', '{}', '{}', 1, 1); INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, invoice_id, booked_at) VALUES ('led_8', 'v', 'x', 0, 'receivable', 'EUR', 1, 'inv_9', 1), ('led_9', 'v', 'x', 1, 'suspense', 'EUR', -1, '', 1)`,
+	"succeeded_without_money":       `UPDATE payments SET received = 0`,
+	"refunds_over":                  `INSERT INTO refunds (id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, reason, created_at) VALUES ('ref_1', 'pay_1', 'inv_1', 'cus_1', 'sandbox', 'pending', 'auto', 'EUR', 122, 'x', 1)`,
+	"credit_below_zero":             `INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, customer_id, booked_at) VALUES ('led_8', 'c', 'x', 0, 'credit', 'EUR', 1, 'cus_1', 1), ('led_9', 'c', 'x', 1, 'suspense', 'EUR', -1, '', 1)`,
+	"periods_off":                   `UPDATE subscription_periods SET end_at = 99 WHERE start_at = 1`,
+	"tasks_not_released":            `INSERT INTO tasks (id, queue, kind, subject, seq, state, phase, payload, invoice_id, run_at, dedupe_key, created_at, updated_at) VALUES ('tsk_1', 'ljpc', 'x', 'x', 1, 'blocked', 'do', '{}', 'inv_1', 1, 'x', 1, 1)`,
+	"paid_without_task":             `UPDATE deliveries SET state = 'pending'`,
+	"lines_without_delivery":        `INSERT INTO order_lines (order_id, position, id, kind, description, cycle, domain, net_minor, vat_minor, cost_minor) VALUES ('ord_9', 0, 'oln_9', 'hosting', 'x', 'month', 'a.nl', 1, 1, 1)`,
+	"delivered_without_service":     `UPDATE services SET order_line_id = 'oln_9'`,
+	"delivered_unpaid":              `UPDATE invoices SET state = 'open'`,
+	"services_without_subscription": `UPDATE services SET subscription_id = ''`,
+	"subscriptions_without_service": `UPDATE services SET id = 'svc_9'; UPDATE services SET state = 'terminated'`,
+}
+
+func TestEachInvariantSeesWhatBreaksIt(t *testing.T) {
+	t.Parallel()
+	if dbtest.OnPostgres() {
+		t.Skip("the rows are broken through a second SQLite connection; the statements are prepared on PostgreSQL in package db")
+	}
+	conn, err := sql.Open("sqlite", strings.TrimPrefix(dbtest.URL(t), "sqlite:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.Exec(books); err != nil {
+		t.Fatalf("write the books: %v", err)
+	}
+	ctx := context.Background()
+	whole, err := audit.Run(ctx, db.New(conn))
+	if err != nil || len(whole.Findings) > 0 {
+		t.Fatalf("books in good order: %s, %v", whole, err)
+	}
+	if whole.Rules != len(breaks) {
+		t.Fatalf("%d rules are asked and %d are tried here", whole.Rules, len(breaks))
+	}
+	for rule, breakIt := range breaks {
+		t.Run(rule, func(t *testing.T) { seesOnly(t, conn, rule, breakIt) })
+	}
+}
+
+func seesOnly(t *testing.T, conn *sql.DB, rule, breakIt string) {
+	tx, err := conn.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.Exec(breakIt); err != nil {
+		t.Fatalf("break the books: %v", err)
+	}
+	report, err := audit.Run(context.Background(), db.New(tx))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Findings) != 1 || report.Findings[0].Rule != rule {
+		t.Fatalf("found %s", report)
+	}
+}

@@ -1,0 +1,85 @@
+package audit
+
+import (
+	"context"
+	"strconv"
+
+	"hostfront/db"
+)
+
+// rule is one invariant.
+type rule struct {
+	// name is stable; means says what a broken row means.
+	name, means string
+	ask         func(context.Context, *db.Queries) ([]broken, error)
+}
+
+// broken is a row that breaks a rule.
+type broken struct{ subject, detail string }
+
+var rules = []rule{
+	{"ledger_unbalanced", "what happened was booked on one side only", ledgerUnbalanced},
+	{"lines_off", "the lines do not add up to the document", byAmount((*db.Queries).AuditLinesOff)},
+	{"numbers_off", "the legal numbers have a gap or a repeat", byAmount((*db.Queries).AuditNumbersOff)},
+	{"numbers_without_series", "a document has a number of no series", byAmount((*db.Queries).AuditNumbersWithoutSeries)},
+	{"receivable_off", "the ledger and the invoice disagree on what is owed", byAmount((*db.Queries).AuditReceivableOff)},
+	{"void_receivable", "something is owed on a void invoice", byAmount((*db.Queries).AuditVoidReceivable)},
+	{"succeeded_without_money", "a payment succeeded and brought nothing", byAmount((*db.Queries).AuditSucceededWithoutMoney)},
+	{"refunds_over", "more goes back than came", byAmount((*db.Queries).AuditRefundsOver)},
+	{"credit_below_zero", "a customer has used more credit than they had", byAmount((*db.Queries).AuditCreditBelowZero)},
+	{"periods_off", "paid periods have a gap or an overlap", byAmount((*db.Queries).AuditPeriodsOff)},
+	{"tasks_not_released", "a task still waits for an invoice that is paid or void", byState((*db.Queries).AuditTasksNotReleased)},
+	{"paid_without_task", "a line is paid for and nothing delivers it", byState((*db.Queries).AuditPaidWithoutTask)},
+	{"lines_without_delivery", "an ordered line has nothing that delivers it", byState((*db.Queries).AuditLinesWithoutDelivery)},
+	{"delivered_without_service", "a line is delivered and the customer has nothing", byState((*db.Queries).AuditDeliveredWithoutService)},
+	{"delivered_unpaid", "a line is delivered and its invoice is not paid", byState((*db.Queries).AuditDeliveredUnpaid)},
+	{"services_without_subscription", "the customer has something that is never billed", byState((*db.Queries).AuditServicesWithoutSubscription)},
+	{"subscriptions_without_service", "something is billed that the customer does not have", byState((*db.Queries).AuditSubscriptionsWithoutService)},
+}
+
+// offRow and stateRow are the shapes of what the queries answer.
+type (
+	offRow = struct {
+		ID  string
+		Off int64
+	}
+	stateRow = struct {
+		ID     string
+		Detail string
+	}
+)
+
+// byAmount is a rule whose rows say by how much they are off.
+func byAmount[R ~offRow](query func(*db.Queries, context.Context) ([]R, error)) func(context.Context, *db.Queries) ([]broken, error) {
+	return func(ctx context.Context, q *db.Queries) ([]broken, error) {
+		rows, err := query(q, ctx)
+		found := make([]broken, 0, len(rows))
+		for _, row := range rows {
+			r := offRow(row)
+			found = append(found, broken{r.ID, strconv.FormatInt(r.Off, 10)})
+		}
+		return found, err
+	}
+}
+
+// byState is a rule whose rows say what state they are in.
+func byState[R ~stateRow](query func(*db.Queries, context.Context) ([]R, error)) func(context.Context, *db.Queries) ([]broken, error) {
+	return func(ctx context.Context, q *db.Queries) ([]broken, error) {
+		rows, err := query(q, ctx)
+		found := make([]broken, 0, len(rows))
+		for _, row := range rows {
+			r := stateRow(row)
+			found = append(found, broken{r.ID, r.Detail})
+		}
+		return found, err
+	}
+}
+
+func ledgerUnbalanced(ctx context.Context, q *db.Queries) ([]broken, error) {
+	rows, err := q.AuditLedgerUnbalanced(ctx)
+	found := make([]broken, 0, len(rows))
+	for _, r := range rows {
+		found = append(found, broken{r.Kind + " " + r.Subject, strconv.FormatInt(r.Off, 10)})
+	}
+	return found, err
+}

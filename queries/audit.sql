@@ -1,0 +1,130 @@
+-- Each query answers with what breaks one invariant: the id of the row, and by how
+-- much or what else it is about. No row is the good answer.
+
+-- name: AuditLedgerUnbalanced :many
+SELECT kind, subject, CAST(sum(amount) AS BIGINT) AS off
+FROM ledger_entries
+GROUP BY kind, subject, currency
+HAVING sum(amount) <> 0
+ORDER BY kind, subject LIMIT 100;
+
+-- name: AuditLinesOff :many
+SELECT i.id AS id, CAST(i.gross - coalesce(sum(l.net + l.vat), 0) AS BIGINT) AS off
+FROM invoices i LEFT JOIN invoice_lines l ON l.invoice_id = i.id
+GROUP BY i.id, i.net, i.vat, i.gross
+HAVING i.net <> coalesce(sum(l.net), 0) OR i.vat <> coalesce(sum(l.vat), 0)
+ORDER BY i.id LIMIT 100;
+
+-- A series counts from 1 to its last number without a gap or a repeat.
+-- name: AuditNumbersOff :many
+SELECT s.series AS id, CAST(s.last_number - coalesce(count(i.id), 0) AS BIGINT) AS off
+FROM number_series s LEFT JOIN invoices i ON i.series = s.series AND i.number > 0
+GROUP BY s.series, s.last_number
+HAVING count(i.id) <> s.last_number OR coalesce(max(i.number), 0) <> s.last_number
+ORDER BY s.series LIMIT 100;
+
+-- name: AuditNumbersWithoutSeries :many
+SELECT i.id AS id, i.number AS off
+FROM invoices i
+WHERE i.number > 0 AND NOT EXISTS (SELECT 1 FROM number_series s WHERE s.series = i.series)
+ORDER BY i.id LIMIT 100;
+
+-- What a customer owes on an invoice by the ledger is what is not paid of it: nothing
+-- before it has its number, but for what was paid in advance.
+-- name: AuditReceivableOff :many
+SELECT i.id AS id,
+    CAST(coalesce(sum(e.amount), 0) - (CASE WHEN i.number > 0 THEN i.gross ELSE 0 END - i.paid) AS BIGINT) AS off
+FROM invoices i LEFT JOIN ledger_entries e ON e.invoice_id = i.id AND e.account = 'receivable'
+WHERE i.document = 'invoice' AND i.state <> 'void'
+GROUP BY i.id, i.number, i.gross, i.paid
+HAVING coalesce(sum(e.amount), 0) <> CASE WHEN i.number > 0 THEN i.gross ELSE 0 END - i.paid
+ORDER BY i.id LIMIT 100;
+
+-- name: AuditVoidReceivable :many
+SELECT i.id AS id, CAST(sum(e.amount) AS BIGINT) AS off
+FROM invoices i JOIN ledger_entries e ON e.invoice_id = i.id AND e.account = 'receivable'
+WHERE i.state = 'void'
+GROUP BY i.id
+HAVING sum(e.amount) <> 0
+ORDER BY i.id LIMIT 100;
+
+-- name: AuditSucceededWithoutMoney :many
+SELECT p.id AS id, p.amount AS off
+FROM payments p
+WHERE p.state = 'succeeded' AND p.received = 0
+ORDER BY p.id LIMIT 100;
+
+-- name: AuditRefundsOver :many
+SELECT p.id AS id, CAST(sum(r.amount) - p.received AS BIGINT) AS off
+FROM payments p JOIN refunds r ON r.payment_id = p.id AND r.state <> 'failed'
+GROUP BY p.id, p.received
+HAVING sum(r.amount) > p.received
+ORDER BY p.id LIMIT 100;
+
+-- name: AuditCreditBelowZero :many
+SELECT customer_id AS id, CAST(sum(amount) AS BIGINT) AS off
+FROM ledger_entries
+WHERE account = 'credit' AND customer_id <> ''
+GROUP BY customer_id, currency
+HAVING sum(amount) > 0
+ORDER BY customer_id LIMIT 100;
+
+-- Each period begins where the one before it ended.
+-- name: AuditPeriodsOff :many
+SELECT a.subscription_id AS id, CAST(min(b.start_at) - a.end_at AS BIGINT) AS off
+FROM subscription_periods a
+JOIN subscription_periods b ON b.subscription_id = a.subscription_id AND b.start_at > a.start_at AND b.state <> 'void'
+WHERE a.state <> 'void'
+GROUP BY a.subscription_id, a.start_at, a.end_at
+HAVING min(b.start_at) <> a.end_at
+ORDER BY a.subscription_id LIMIT 100;
+
+-- name: AuditTasksNotReleased :many
+SELECT t.id AS id, i.state AS detail
+FROM tasks t JOIN invoices i ON i.id = t.invoice_id
+WHERE t.state = 'blocked' AND i.state IN ('paid', 'void')
+ORDER BY t.id LIMIT 100;
+
+-- A line that is paid for and not delivered has one task that works on it, or waits
+-- for the customer.
+-- name: AuditPaidWithoutTask :many
+SELECT d.id AS id, d.state AS detail
+FROM deliveries d JOIN invoices i ON i.id = d.invoice_id
+WHERE i.state = 'paid' AND d.state = 'pending'
+    AND NOT EXISTS (
+        SELECT 1 FROM tasks t
+        WHERE t.id = d.task_id AND t.state NOT IN ('done', 'failed', 'cancelled')
+    )
+ORDER BY d.id LIMIT 100;
+
+-- name: AuditLinesWithoutDelivery :many
+SELECT l.id AS id, l.kind AS detail
+FROM order_lines l
+WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.id = l.id)
+ORDER BY l.id LIMIT 100;
+
+-- name: AuditDeliveredWithoutService :many
+SELECT d.id AS id, d.kind AS detail
+FROM deliveries d
+WHERE d.state = 'delivered' AND NOT EXISTS (SELECT 1 FROM services s WHERE s.order_line_id = d.id)
+ORDER BY d.id LIMIT 100;
+
+-- name: AuditServicesWithoutSubscription :many
+SELECT s.id AS id, s.state AS detail
+FROM services s
+WHERE s.state IN ('active', 'suspended')
+    AND NOT EXISTS (SELECT 1 FROM subscriptions u WHERE u.id = s.subscription_id AND u.service_id = s.id)
+ORDER BY s.id LIMIT 100;
+
+-- name: AuditSubscriptionsWithoutService :many
+SELECT u.id AS id, u.state AS detail
+FROM subscriptions u
+WHERE u.state <> 'cancelled' AND NOT EXISTS (SELECT 1 FROM services s WHERE s.id = u.service_id)
+ORDER BY u.id LIMIT 100;
+
+-- What was delivered is of a paid invoice.
+-- name: AuditDeliveredUnpaid :many
+SELECT d.id AS id, i.state AS detail
+FROM deliveries d JOIN invoices i ON i.id = d.invoice_id
+WHERE d.state = 'delivered' AND i.state <> 'paid'
+ORDER BY d.id LIMIT 100;
