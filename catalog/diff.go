@@ -42,6 +42,9 @@ type differ struct {
 	vanish  int64 // percent; 100 accepts any
 	current map[[2]string]*item
 	plan    *plan
+	// onSale and gone count items by class, offered and uncosted the prices that had a cost
+	// and those of them that have none any more.
+	onSale, gone, offered, uncosted map[string]int64
 }
 
 func (d *differ) compare(m *mirror, a *answer) (*plan, error) {
@@ -50,6 +53,7 @@ func (d *differ) compare(m *mirror, a *answer) (*plan, error) {
 		d.current[[2]string{it.Class, it.Ref}] = it
 	}
 	d.plan = &plan{settled: map[string]bool{}}
+	d.onSale, d.gone, d.offered, d.uncosted = map[string]int64{}, map[string]int64{}, map[string]int64{}, map[string]int64{}
 	d.plan.report = SyncReport{Products: a.products, TLDs: a.tlds, Skipped: a.skipped, Version: m.version}
 	told := make(map[[2]string]bool, len(a.items))
 	for i := range a.items {
@@ -124,16 +128,15 @@ func (t *told) has(cycle string) bool {
 
 // vanished plans the withdrawal of what the answer lacks.
 func (d *differ) vanished(m *mirror, told map[[2]string]bool) error {
-	onSale, gone := map[string]int64{}, map[string]int64{}
 	for _, it := range m.items {
 		if !it.WithdrawnAt.IsZero() {
 			continue
 		}
-		onSale[it.Class]++
+		d.onSale[it.Class]++
 		if told[[2]string{it.Class, it.Ref}] {
 			continue
 		}
-		gone[it.Class]++
+		d.gone[it.Class]++
 		row := it.CatalogItem
 		row.WithdrawnAt, row.UpdatedAt = d.now, d.now
 		d.plan.items = append(d.plan.items, itemWrite{row, false})
@@ -144,9 +147,21 @@ func (d *differ) vanished(m *mirror, told map[[2]string]bool) error {
 			}
 		}
 	}
-	for class, n := range gone {
-		if onSale[class] >= 20 && n*100 > onSale[class]*d.vanish {
-			return fmt.Errorf("%d of %d %ss: %w", n, onSale[class], class, errVanished)
+	return d.believable()
+}
+
+// believable refuses an answer that lacks too many of the items, or names them and
+// lacks too many of their costs: to a customer both are gone.
+func (d *differ) believable() error {
+	const few = 20
+	for class, of := range d.onSale {
+		if n := d.gone[class]; of >= few && n*100 > of*d.vanish {
+			return fmt.Errorf("%d of %d %ss: %w", n, of, class, errVanished)
+		}
+	}
+	for class, of := range d.offered {
+		if n := d.uncosted[class]; of >= few && n*100 > of*d.vanish {
+			return fmt.Errorf("the cost of %d of %d prices of %ss: %w", n, of, class, errVanished)
 		}
 	}
 	return nil

@@ -32,6 +32,12 @@ func (p *toldPrice) currency() string {
 func (d *differ) price(it *item, row db.CatalogPrice, p toldPrice) {
 	was := standing{cost: row.Cost, list: row.List, offered: row.Offered, held: row.Held, heldTo: row.HeldCost}
 	now, reason := was.follow(nullable(p.cost), nullable(p.list), d.jump)
+	if was.offered && it.WithdrawnAt.IsZero() {
+		d.offered[it.Class]++
+		if !now.offered {
+			d.uncosted[it.Class]++
+		}
+	}
 	if now == was && p.assumed == row.Assumed {
 		return
 	}

@@ -66,6 +66,11 @@ func TestHalfAnEmptyOrAShrunkenAnswerChangesNothingAndRaisesAnAlarm(t *testing.T
 				delete(u.tlds, fmt.Sprintf("t%d", i))
 			}
 		},
+		"most tlds without a cost": func(u *source) {
+			for i := range 20 {
+				u.tld(fmt.Sprintf("t%d", i), "")
+			}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
