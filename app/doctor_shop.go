@@ -94,7 +94,7 @@ func (e *examination) prices(ctx context.Context) error {
 		}
 	}
 	e.belowCost(preview, below)
-	e.unpriced(preview.Prices, found)
+	e.unpriced(found)
 	return nil
 }
 
@@ -110,20 +110,24 @@ func (e *examination) belowCost(p catalog.Preview, examples []string) {
 // unpriced counts what is not for sale, by reason. A restore has a price only where
 // the operator set its cost, so that one without is nothing to report.
 type unpriced struct {
-	lines   int
-	reasons map[string]int
+	prices, lines int
+	reasons       map[string]int
 }
 
 func (u *unpriced) add(line catalog.PreviewLine) {
-	if line.After != nil || line.Action == catalog.ActionRestore {
+	if line.After == nil && line.Action == catalog.ActionRestore {
+		return
+	}
+	u.prices++
+	if line.After != nil {
 		return
 	}
 	u.lines++
 	u.reasons[line.Reason]++
 }
 
-func (e *examination) unpriced(prices int, u unpriced) {
-	if u.lines == prices {
+func (e *examination) unpriced(u unpriced) {
+	if u.lines == u.prices {
 		e.fail("prices", "nothing is for sale under these rules (%s): preview them with POST /v1/admin/price-rules/preview", u)
 		return
 	}
@@ -131,10 +135,10 @@ func (e *examination) unpriced(prices int, u unpriced) {
 		e.warn("prices", "%s no price rule and not for sale: add a rule of scope shop, or one for them", have(u.reasons["no_rule"]))
 	}
 	if rest := u.lines - u.reasons["no_rule"]; rest > 0 {
-		e.ok("prices", "%d of %d prices are not for sale (%s); docs/money.md says what each reason means", rest, prices, u)
+		e.ok("prices", "%d of %d prices are not for sale (%s); docs/money.md says what each reason means", rest, u.prices, u)
 		return
 	}
-	e.ok("prices", "every one of %s is for sale", plural(prices, "price"))
+	e.ok("prices", "every one of %s is for sale", plural(u.prices, "price"))
 }
 
 // String is the reasons with their counts.
