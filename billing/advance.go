@@ -47,8 +47,8 @@ func (b *Billing) postRenewalCost(ctx context.Context, q *db.Queries, sub db.Sub
 	if sub.RenewTaskKind != "" {
 		return nil
 	}
-	subject := fmt.Sprintf("%s:%d", sub.ServiceID, l.StartAt)
-	return b.PostUpstreamCost(ctx, q, subject, money.New(l.Cost, money.Currency(sub.Currency)))
+	// The period has just been paid, which happens once: there is no posting to look for.
+	return b.postCost(ctx, q, fmt.Sprintf("%s:%d", sub.ServiceID, l.StartAt), money.New(l.Cost, money.Currency(sub.Currency)))
 }
 
 // moveOn gives a subscription the period that was paid. Paying late changes no date: a

@@ -93,6 +93,10 @@ func (b *Billing) PostUpstreamCost(ctx context.Context, q *db.Queries, subject s
 	if len(known) > 0 {
 		return nil
 	}
+	return b.postCost(ctx, q, subject, cost)
+}
+
+func (b *Billing) postCost(ctx context.Context, q *db.Queries, subject string, cost money.Amount) error {
 	return b.post(ctx, q, posting{kind: "upstream_cost", subject: subject, entries: []entry{
 		{account: UpstreamCost, amount: cost}, {account: UpstreamPayable, amount: cost.Neg()},
 	}})

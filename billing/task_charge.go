@@ -55,12 +55,15 @@ func (b *Billing) doCharge(ctx context.Context, t task.Task) (task.Progress, err
 	if err != nil {
 		return task.Progress{}, gone(p.Gateway)
 	}
-	inv, err := invoiceRow(ctx, q, p.InvoiceID)
-	if err != nil {
-		return task.Progress{}, err
-	}
-	if inv.State != string(InvoiceOpen) {
-		return b.chargeUnwanted(ctx, g, t)
+	if t.Attempts > 1 {
+		// The first try comes right after the claim, which has looked.
+		inv, err := invoiceRow(ctx, q, p.InvoiceID)
+		if err != nil {
+			return task.Progress{}, err
+		}
+		if inv.State != string(InvoiceOpen) {
+			return b.lookForCharge(ctx, g, t)
+		}
 	}
 	charger, ok := g.(MandateCharger)
 	if !ok {
@@ -88,21 +91,19 @@ func (b *Billing) doCharge(ctx context.Context, t task.Task) (task.Progress, err
 	})
 }
 
-// chargeUnwanted ends the charge of an invoice that other money has settled since the
-// claim: nothing is charged now, but an earlier try may have been.
-func (b *Billing) chargeUnwanted(ctx context.Context, g Gateway, t task.Task) (task.Progress, error) {
-	if t.Attempts > 1 {
-		finder, ok := g.(Finder)
-		if !ok {
-			return task.Progress{}, fault.Came(fault.Held, "charge_unfindable", "The invoice is settled, and the gateway cannot tell whether it was charged as well.")
-		}
-		found, yes, err := finder.Find(ctx, t.Subject)
-		if err != nil {
-			return task.Progress{}, later(err)
-		}
-		if yes {
-			return b.progress(t, found)
-		}
+// lookForCharge ends the charge of an invoice that other money has settled between two
+// tries: nothing is charged now, but the try before may have been.
+func (b *Billing) lookForCharge(ctx context.Context, g Gateway, t task.Task) (task.Progress, error) {
+	finder, ok := g.(Finder)
+	if !ok {
+		return task.Progress{}, fault.Came(fault.Held, "charge_unfindable", "The invoice is settled, and the gateway cannot tell whether it was charged as well.")
+	}
+	found, yes, err := finder.Find(ctx, t.Subject)
+	if err != nil {
+		return task.Progress{}, later(err)
+	}
+	if yes {
+		return b.progress(t, found)
 	}
 	return task.Progress{Result: told{State: PaymentCancelled}}, nil
 }
