@@ -22,15 +22,6 @@ type invoicesInput struct {
 	State string `query:"state" enum:"draft,open,paid,void,uncollectible"`
 }
 
-type refundInput struct {
-	ID   string `path:"id" maxLength:"64"`
-	Body struct {
-		LineID string        `json:"line_id,omitempty" maxLength:"64" doc:"Only this line; the whole invoice when left out"`
-		Amount *money.Amount `json:"amount,omitempty" doc:"A part, VAT included; all that is left when left out"`
-		Reason string        `json:"reason" minLength:"1" maxLength:"500" doc:"Stands on the credit note"`
-	}
-}
-
 type settleTransferInput struct {
 	ID   string `path:"id" maxLength:"64"`
 	Body struct {
@@ -102,7 +93,8 @@ func (s *Server) adminBillingRoutes() {
 	handle(s, operation{ID: "admin-list-payments", Method: http.MethodGet, Path: "/v1/admin/invoices/{id}/payments", Tag: "Admin: billing", Access: admin,
 		Summary: "The attempts to pay an invoice, oldest first"}, s.adminListPayments)
 	handle(s, operation{ID: "admin-refund-invoice", Method: http.MethodPost, Path: "/v1/admin/invoices/{id}/refund", Tag: "Admin: billing", Access: admin,
-		Summary: "Give money back: a credit note, and a refund to where it came from", Status: http.StatusCreated}, s.adminRefund)
+		Summary: "Give money back: a credit note, and a refund to where it came from", Status: http.StatusCreated,
+		Description: "Send an Idempotency-Key: without one, the request sent again gives back what is left once more."}, s.adminRefund)
 	handle(s, operation{ID: "admin-settle-payment", Method: http.MethodPost, Path: "/v1/admin/payments/{id}/settle", Tag: "Admin: billing", Access: admin,
 		Summary: "Book a bank transfer that arrived for a payment"}, s.adminSettlePayment)
 	handle(s, operation{ID: "admin-list-suspense", Method: http.MethodGet, Path: "/v1/admin/suspense", Tag: "Admin: billing", Access: admin,
@@ -146,25 +138,6 @@ func (s *Server) adminListPayments(ctx context.Context, in *idInput) (*pageOutpu
 		return nil, err
 	}
 	return pageOf(payments, "", paymentAnswer), nil
-}
-
-// adminRefund is POST /v1/admin/invoices/{id}/refund.
-func (s *Server) adminRefund(ctx context.Context, in *refundInput) (*body[AdminInvoiceAnswer], error) {
-	return audited(ctx, s, change{"invoice.refund", in.ID, in.Body}, func() (*body[AdminInvoiceAnswer], error) {
-		p := billing.RefundParams{InvoiceID: in.ID, LineID: in.Body.LineID, Reason: in.Body.Reason}
-		if in.Body.Amount != nil {
-			p.Amount = *in.Body.Amount
-		}
-		var note billing.Invoice
-		err := s.cfg.Store.Tx(ctx, func(q *db.Queries) (err error) {
-			note, err = s.cfg.Billing.Refund(ctx, q, p)
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		return &body[AdminInvoiceAnswer]{adminInvoiceAnswer(note)}, nil
-	})
 }
 
 // adminSettlePayment is POST /v1/admin/payments/{id}/settle.

@@ -8,8 +8,19 @@ import (
 	"hostfront/order"
 )
 
-// headerReplayed tells a client that its key was used before and this is that answer.
-const headerReplayed = "Idempotent-Replayed"
+// replayable is an answer that says whether it was given before.
+type replayable[T any] struct {
+	Replayed string `header:"Idempotent-Replayed" enum:"true" doc:"There when the Idempotency-Key was used before and this is what it made"`
+	Body     T
+}
+
+func answered[T any](answer T, replayed bool) *replayable[T] {
+	out := &replayable[T]{Body: answer}
+	if replayed {
+		out.Replayed = "true"
+	}
+	return out
+}
 
 // idempotency is a request's key with what it was used for: the same key of the
 // same caller on another body is refused.

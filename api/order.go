@@ -88,11 +88,6 @@ type placeInput struct {
 	Body    OrderBody
 }
 
-type placedOutput struct {
-	Replayed string `header:"Idempotent-Replayed"`
-	Body     PlacedAnswer
-}
-
 type retryInput struct {
 	ID   string `path:"id" maxLength:"64"`
 	Line string `path:"line" maxLength:"64"`
@@ -118,7 +113,7 @@ func (s *Server) orderRoutes() {
 }
 
 // placeOrder is POST /v1/orders.
-func (s *Server) placeOrder(ctx context.Context, in *placeInput) (*placedOutput, error) {
+func (s *Server) placeOrder(ctx context.Context, in *placeInput) (*replayable[PlacedAnswer], error) {
 	if err := s.mayCheckOut(ctx); err != nil {
 		return nil, err
 	}
@@ -131,12 +126,11 @@ func (s *Server) placeOrder(ctx context.Context, in *placeInput) (*placedOutput,
 	if err != nil {
 		return nil, err
 	}
-	out := &placedOutput{}
-	if placed.Replayed {
-		out.Replayed = "true"
+	answer, err := s.placedAnswer(ctx, placed.Order)
+	if err != nil {
+		return nil, err
 	}
-	out.Body, err = s.placedAnswer(ctx, placed.Order)
-	return out, err
+	return answered(answer, placed.Replayed), nil
 }
 
 func (s *Server) placedAnswer(ctx context.Context, o order.Order) (PlacedAnswer, error) {

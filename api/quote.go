@@ -94,43 +94,47 @@ func (s *Server) quoteRoutes() {
 }
 
 // createQuote is POST /v1/quotes.
-func (s *Server) createQuote(ctx context.Context, in *quoteInput) (*body[QuoteAnswer], error) {
-	if err := s.mayQuote(ctx); err != nil {
-		return nil, err
-	}
+func (s *Server) createQuote(ctx context.Context, in *quoteInput) (*replayable[QuoteAnswer], error) {
 	key := s.idempotency(ctx, in.KeyInput, "POST /v1/quotes", in.RawBody)
 	if key.Key == "" {
-		return quoteBody(s.cfg.Orders.Quote(ctx, quoteParams(ctx, in.Body)))
+		quote, err := s.cfg.Orders.Quote(ctx, quoteParams(ctx, in.Body))
+		if err != nil {
+			return nil, err
+		}
+		return answered(quoteAnswer(quote), false), nil
 	}
-	id, found, err := order.Claimed(ctx, s.cfg.Store.Read(), key)
+	id, replayed, err := order.Claimed(ctx, s.cfg.Store.Read(), key)
 	if err != nil {
 		return nil, err
 	}
-	if !found {
-		if id, err = s.quoteOnce(ctx, key, in.Body); err != nil {
+	if !replayed {
+		if id, replayed, err = s.quoteOnce(ctx, key, in.Body); err != nil {
 			return nil, err
 		}
 	}
-	return quoteBody(s.cfg.Orders.QuoteByID(ctx, customerID(ctx), id))
+	quote, err := s.cfg.Orders.QuoteByID(ctx, customerID(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return answered(quoteAnswer(quote), replayed), nil
 }
 
 // quoteOnce makes a quote and ties it to its key. Of two at once the first to
 // claim the key is answered to both; the other's quote expires unseen.
-func (s *Server) quoteOnce(ctx context.Context, key order.Idempotency, b QuoteBody) (string, error) {
+func (s *Server) quoteOnce(ctx context.Context, key order.Idempotency, b QuoteBody) (id string, replayed bool, err error) {
 	quote, err := s.cfg.Orders.Quote(ctx, quoteParams(ctx, b))
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
-	id := quote.ID
-	err = s.cfg.Store.Tx(ctx, func(q *db.Queries) error {
-		existing, err := order.Claim(ctx, q, key, quote.ID, s.cfg.Clock.Now())
-		id = quote.ID
-		if existing != "" {
-			id = existing
-		}
+	var existing string
+	err = s.cfg.Store.Tx(ctx, func(q *db.Queries) (err error) {
+		existing, err = order.Claim(ctx, q, key, quote.ID, s.cfg.Clock.Now())
 		return err
 	})
-	return id, err
+	if err != nil || existing == "" {
+		return quote.ID, false, err
+	}
+	return existing, true, nil
 }
 
 // getQuote is GET /v1/quotes/{id}.

@@ -35,5 +35,6 @@ func (s *Server) receiveWebhook(c *fiber.Ctx) error {
 	if err := s.cfg.Billing.ReceiveWebhook(c.UserContext(), c.Params("gateway"), header, body); err != nil {
 		return err
 	}
-	return c.SendStatus(fiber.StatusNoContent)
+	c.Status(fiber.StatusNoContent)
+	return nil
 }

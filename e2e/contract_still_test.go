@@ -129,3 +129,20 @@ func (f *front) letters(t *testing.T) []string {
 	}
 	return letters
 }
+
+// ahead makes the database a newer version's.
+func (f *front) ahead(t *testing.T) {
+	t.Helper()
+	driver, url := "sqlite", "file:"+strings.TrimPrefix(f.database, "file:")+"?_pragma=busy_timeout(5000)"
+	if dbtest.OnPostgres() {
+		driver, url = "pgx", f.database
+	}
+	conn, err := sql.Open(driver, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)"); err != nil {
+		t.Fatal(err)
+	}
+}

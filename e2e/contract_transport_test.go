@@ -151,7 +151,7 @@ func (d *document) holds(r *http.Request, response *http.Response, body []byte) 
 	}
 	e, known := d.find(r.Method, r.URL.Path)
 	isProblem := response.StatusCode >= http.StatusBadRequest && response.Header.Get("Content-Type") != "application/json"
-	if isProblem || !known {
+	if isProblem {
 		if err := problemHolds(response, plain); err != nil {
 			return err
 		}
