@@ -54,7 +54,7 @@ func (b *Billing) postRenewalCost(ctx context.Context, q *db.Queries, sub db.Sub
 // moveOn gives a subscription the period that was paid. Paying late changes no date: a
 // period is where it always was. A domain that a task renews keeps the expiry it has until
 // a later one is read upstream; meanwhile the next period is expected a cycle on.
-func (b *Billing) moveOn(ctx context.Context, q *db.Queries, sub db.Subscription, l db.InvoiceLine) error {
+func (b *Billing) moveOn(ctx context.Context, q *db.Queries, sub db.Subscription, l db.InvoiceLine) (err error) {
 	move := keep(sub)
 	if sub.Kind == string(DomainSubscription) {
 		// Billing put the pointer at this period's end, or an expiry read since did.
@@ -65,16 +65,26 @@ func (b *Billing) moveOn(ctx context.Context, q *db.Queries, sub db.Subscription
 	if !readUpstream && l.EndAt > sub.CurrentEndAt {
 		move.CurrentStartAt, move.CurrentEndAt = l.StartAt, l.EndAt
 	}
-	if sub.State == string(SubscriptionPastDue) {
-		left, err := q.PeriodsUnpaid(ctx, db.PeriodsUnpaidParams{SubscriptionID: sub.ID, NowAt: db.At(b.clock.Now())})
-		if err != nil {
-			return fmt.Errorf("unpaid periods of %s: %w", sub.ID, err)
-		}
-		if left == 0 {
-			move.State = string(SubscriptionActive)
-		}
+	if move.State, err = b.standing(ctx, q, sub); err != nil {
+		return err
 	}
 	return b.moveSubscription(ctx, q, move)
+}
+
+// standing is the state of a subscription of which a period was paid or withdrawn: active
+// again when no other one is owed, and then its alarm is over.
+func (b *Billing) standing(ctx context.Context, q *db.Queries, sub db.Subscription) (string, error) {
+	if sub.State != string(SubscriptionPastDue) {
+		return sub.State, nil
+	}
+	left, err := q.PeriodsUnpaid(ctx, db.PeriodsUnpaidParams{SubscriptionID: sub.ID, NowAt: db.At(b.clock.Now())})
+	if err != nil {
+		return "", fmt.Errorf("unpaid periods of %s: %w", sub.ID, err)
+	}
+	if left > 0 {
+		return sub.State, nil
+	}
+	return string(SubscriptionActive), b.events.Clear(ctx, q, "domain_unpaid", sub.ServiceID)
 }
 
 // keep is a move that changes nothing.

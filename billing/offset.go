@@ -47,8 +47,8 @@ func (b *Billing) closeOffset(ctx context.Context, q *db.Queries, inv db.Invoice
 	if _, err := b.stopPayment(ctx, q, inv.ID); err != nil {
 		return err
 	}
-	if _, err := q.PeriodsVoid(ctx, inv.ID); err != nil {
-		return fmt.Errorf("void periods of invoice %s: %w", inv.ID, err)
+	if err := b.voidPeriods(ctx, q, inv); err != nil {
+		return err
 	}
 	if err := b.tasks.CancelInvoice(ctx, q, inv.ID); err != nil {
 		return fmt.Errorf("cancel tasks of invoice %s: %w", inv.ID, err)

@@ -67,8 +67,8 @@ func (b *Billing) void(ctx context.Context, q *db.Queries, inv db.Invoice) error
 			return err
 		}
 	}
-	if _, err := q.PeriodsVoid(ctx, inv.ID); err != nil {
-		return fmt.Errorf("void periods of invoice %s: %w", inv.ID, err)
+	if err := b.voidPeriods(ctx, q, inv); err != nil {
+		return err
 	}
 	if err := b.tasks.CancelInvoice(ctx, q, inv.ID); err != nil {
 		return fmt.Errorf("cancel tasks of invoice %s: %w", inv.ID, err)
@@ -104,4 +104,25 @@ func (b *Billing) stopPayment(ctx context.Context, q *db.Queries, invoiceID stri
 		wait = true
 	}
 	return wait, nil
+}
+
+// voidPeriods withdraws what an invoice billed; a subscription that owes nothing else is in
+// good standing again.
+func (b *Billing) voidPeriods(ctx context.Context, q *db.Queries, inv db.Invoice) error {
+	rows, err := q.PeriodsVoid(ctx, inv.ID)
+	if err != nil {
+		return fmt.Errorf("void periods of invoice %s: %w", inv.ID, err)
+	}
+	if rows == 0 || inv.Kind != RenewalInvoice {
+		return nil
+	}
+	sub, err := subscriptionRow(ctx, q, inv.Subject)
+	if err != nil {
+		return err
+	}
+	move := keep(sub)
+	if move.State, err = b.standing(ctx, q, sub); err != nil || move.State == sub.State {
+		return err
+	}
+	return b.moveSubscription(ctx, q, move)
 }
