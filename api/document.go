@@ -35,9 +35,9 @@ func (s *Server) raw(op operation, answer rawAnswer, fn fiber.Handler) {
 	}
 	path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
 	s.fiber.Add(op.Method, path, func(c *fiber.Ctx) error {
-		for name := range c.Queries() {
-			if !known[name] {
-				return fault.InvalidField(name, "unknown", "This is not known here.")
+		for name := range c.Context().QueryArgs().All() {
+			if !known[string(name)] {
+				return fault.InvalidField(string(name), "unknown", "This is not known here.")
 			}
 		}
 		return fn(c)

@@ -41,9 +41,9 @@ func peer(ctx context.Context) string {
 // when a client goes away on fasthttp, so a deadline is what ends them.
 func (s *Server) scope(c *fiber.Ctx) error {
 	identify(c)
-	ctx, cancel := context.WithTimeout(c.UserContext(), s.cfg.RequestTimeout)
-	defer cancel()
-	c.SetUserContext(context.WithValue(ctx, keyPeer, c.IP()))
+	ctx := &bounded{Context: c.UserContext(), timeout: s.cfg.RequestTimeout, peer: s.clientAddress(c)}
+	defer ctx.end()
+	c.SetUserContext(ctx)
 	return c.Next()
 }
 
@@ -79,6 +79,9 @@ func newRequestID() string {
 // readable refuses what is not UTF-8 or holds a NUL, in the body and in the
 // address: neither huma nor encoding/json does, and it must not reach a database.
 func readable(c *fiber.Ctx) error {
+	if plain(c.Request().RequestURI()) && len(c.Request().Body()) == 0 {
+		return c.Next()
+	}
 	uri := string(c.Request().RequestURI())
 	address, err := url.PathUnescape(uri)
 	if err != nil || !utf8.ValidString(address) || strings.IndexByte(address, 0) >= 0 {
@@ -95,6 +98,18 @@ func readable(c *fiber.Ctx) error {
 		return fault.New(fault.Malformed, "invalid_text", "A text in the body holds the character U+0000.")
 	}
 	return c.Next()
+}
+
+// plain says of an address that it holds nothing to be decoded and nothing that a
+// parser of addresses could mind: most of them.
+func plain(uri []byte) bool {
+	for i, b := range uri {
+		letter := b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9'
+		if !letter && bytes.IndexByte([]byte("/-_.~?=&,"), b) < 0 || i == 0 && b != '/' {
+			return false
+		}
+	}
+	return !bytes.HasPrefix(uri, []byte("//"))
 }
 
 // escapesNUL finds \u0000 in JSON: a text that PostgreSQL cannot store.
@@ -119,8 +134,17 @@ func escapesNUL(body []byte) bool {
 // secureHeaders are for an API that a browser talks to: no sniffing, no framing,
 // and nothing personal in a shared cache unless a handler says otherwise.
 func secureHeaders(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
-	c.Set(fiber.HeaderCacheControl, "no-store")
+	h := &c.Response().Header
+	for _, always := range securing {
+		h.SetCanonical(always.name, always.value)
+	}
 	return c.Next()
+}
+
+// securing are the headers of secureHeaders as they are written: names need no
+// work at every request.
+var securing = []struct{ name, value []byte }{
+	{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
+	{[]byte(fiber.HeaderReferrerPolicy), []byte("no-referrer")},
+	{[]byte(fiber.HeaderCacheControl), []byte("no-store")},
 }

@@ -36,6 +36,8 @@ func (w *world) audit(ctx context.Context, orders int) error {
 
 // settle waits until the workers have nothing left to do, mails included.
 func (w *world) settle(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	for {
 		quiet, err := w.app.Tasks.Quiet(ctx)
 		if err != nil {

@@ -7,9 +7,10 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
-
-	"hostfront/clock"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -24,6 +25,8 @@ type pageRun struct {
 	// medians over the rounds.
 	shop, bare, ratio float64
 	ratios            []float64
+	// work is the ratio of processor time, bare to shop.
+	work float64
 	// shopCall and bareCall are the handlers alone, without a network: time a request.
 	shopCall, bareCall time.Duration
 	bytes              int
@@ -41,22 +44,20 @@ func (w *world) page(ctx context.Context, rounds int, each time.Duration) (pageR
 		return pageRun{}, err
 	}
 	defer stop()
-	var shops, bares, ratios []float64
+	var shops, bares, ratios, works []float64
 	var shopCalls, bareCalls []time.Duration
 	for range rounds {
-		s, err := load(ctx, w.url[len("http://"):], each)
+		sides, err := duel(ctx, w.url[len("http://"):], bareAddress, each)
 		if err != nil {
 			return pageRun{}, err
 		}
-		b, err := load(ctx, bareAddress, each)
-		if err != nil {
-			return pageRun{}, err
-		}
+		s, b := sides[0].perSecond(), sides[1].perSecond()
+		works = append(works, float64(sides[1].work())/float64(sides[0].work()))
 		shops, bares, ratios = append(shops, s), append(bares, b), append(ratios, s/b)
 		shopCalls, bareCalls = append(shopCalls, callTime(shop, each/10)), append(bareCalls, callTime(bare, each/10))
 	}
 	return pageRun{
-		shop: median(shops), bare: median(bares), ratio: median(ratios), ratios: ratios,
+		shop: median(shops), bare: median(bares), ratio: median(ratios), ratios: ratios, work: median(works),
 		shopCall: median(shopCalls), bareCall: median(bareCalls), bytes: len(body),
 	}, nil
 }
@@ -119,41 +120,94 @@ func callTime(handler fasthttp.RequestHandler, each time.Duration) time.Duration
 // connections is how many clients ask at once.
 const connections = 8
 
-// load asks over kept connections for a while and says how many answers came a
-// second. The client is as lean as can be, since it runs on the same processors:
-// what it costs is hidden in both figures alike.
-func load(ctx context.Context, address string, each time.Duration) (float64, error) {
-	conns := make([]net.Conn, connections)
-	for i := range conns {
-		var err error
-		if conns[i], err = net.Dial("tcp", address); err != nil {
-			return 0, err
+// turns is into how many turns a round is cut: short ones, so that a neighbour on
+// the machine slows both down alike.
+const turns = 20
+
+// duel has both answer over kept connections in turns, for so long each, and counts
+// the answers. The client is as lean as can be, since it runs on
+// the same processors: what it costs is in both figures alike.
+func duel(ctx context.Context, shop, bare string, each time.Duration) (sides [2]side, err error) {
+	defer func() {
+		for i := range sides {
+			sides[i].close()
 		}
-		defer conns[i].Close()
+	}()
+	for i, address := range []string{shop, bare} {
+		if err := sides[i].connect(address); err != nil {
+			return sides, err
+		}
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	for turn := range 2 * turns {
+		// The order changes with every pair: shop, bare, bare, shop.
+		if err := sides[(turn+turn/2)%2].ask(ctx, each/turns); err != nil {
+			return sides, err
+		}
+	}
+	return sides, nil
+}
+
+// side is one of two that are compared.
+type side struct {
+	conns []net.Conn
+	asked int
+	took  time.Duration
+	// worked is the processor time of it all, the client's and the kernel's included:
+	// what a neighbour on the machine cannot change.
+	worked time.Duration
+}
+
+func (s *side) connect(address string) error {
+	for range connections {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			return err
+		}
+		s.conns = append(s.conns, conn)
+	}
+	return nil
+}
+
+func (s *side) close() {
+	for _, conn := range s.conns {
+		conn.Close()
+	}
+}
+
+func (s *side) perSecond() float64 { return float64(s.asked) / s.took.Seconds() }
+
+// work is the processor time of one answer.
+func (s *side) work() time.Duration { return s.worked / time.Duration(s.asked) }
+
+// processorTime is what this process has used of it.
+func processorTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// ask has every connection ask one question after the other for a while.
+func (s *side) ask(ctx context.Context, each time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, each)
 	defer cancel()
-	type count struct {
-		n   int
-		err error
-	}
-	counts := make(chan count, len(conns))
-	began := time.Now()
-	for _, conn := range conns {
-		go func() {
+	var asking sync.WaitGroup
+	var total atomic.Int64
+	errs := make([]error, len(s.conns))
+	began, spent := time.Now(), processorTime()
+	for i, conn := range s.conns {
+		asking.Go(func() {
 			n, err := askUntil(ctx, conn)
-			counts <- count{n, err}
-		}()
+			total.Add(int64(n))
+			errs[i] = err
+		})
 	}
-	<-clock.After(each)
-	cancel()
-	total, errs := 0, []error(nil)
-	for range conns {
-		c := <-counts
-		total += c.n
-		errs = append(errs, c.err)
-	}
-	return float64(total) / time.Since(began).Seconds(), errors.Join(errs...)
+	asking.Wait()
+	s.took += time.Since(began)
+	s.worked += processorTime() - spent
+	s.asked += int(total.Load())
+	return errors.Join(errs...)
 }
 
 // askUntil asks one question after the other. The first answer says how long all
@@ -212,6 +266,7 @@ func pages(ctx context.Context, o settings) ([]result, error) {
 	return []result{{
 		name: "page of 50 products, of a bare handler", value: 100 * run.ratio, unit: "%", bar: 70, atLeast: true,
 		peer: fmt.Sprintf("shop %s/s, bare Fiber %s/s", number(run.shop), number(run.bare)),
-		note: fmt.Sprintf("median of %d rounds, %s; %d bytes; in process %s and %s a call", len(run.ratios), spread(run.ratios), run.bytes, run.shopCall, run.bareCall),
+		note: fmt.Sprintf("median of %d rounds, %s; by processor time %.0f %%; %d bytes; in process %s and %s a call",
+			len(run.ratios), spread(run.ratios), 100*run.work, run.bytes, run.shopCall, run.bareCall),
 	}}, nil
 }
