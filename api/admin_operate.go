@@ -150,7 +150,21 @@ func (s *Server) adminAuditLog(ctx context.Context, in *auditInput) (*pageOutput
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(entries, next, func(e account.AuditEntry) AuditAnswer { return AuditAnswer(e) }), nil
+	return pageOf(entries, next, auditAnswer), nil
+}
+
+func auditAnswer(e account.AuditEntry) AuditAnswer {
+	answer := AuditAnswer(e)
+	answer.Before, answer.After = present(e.Before), present(e.After)
+	return answer
+}
+
+// present is a stored value, or nil for one that was stored as null.
+func present(v any) any {
+	if raw, ok := v.(json.RawMessage); ok && (len(raw) == 0 || string(raw) == "null") {
+		return nil
+	}
+	return v
 }
 
 func (s *Server) auditEntries(ctx context.Context, in *auditInput) ([]account.AuditEntry, string, error) {

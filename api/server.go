@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -60,6 +61,8 @@ type Config struct {
 	Time TimeMachine
 	// MaxSyncAge is how old the mirror may be before /readyz says so.
 	MaxSyncAge time.Duration
+	// TrustedProxies are the shop's own: from them X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
 	// Limits bound quotes and checkouts; zero fields have defaults.
 	Limits Limits
 	// Draining is closed when the server begins to stop: streams end then.
