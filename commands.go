@@ -34,7 +34,7 @@ func (c *serveCommand) Run(ctx context.Context) error { return app.Serve(ctx, c.
 type demoCommand struct {
 	Tour   bool   `help:"Walk the whole road once, print each step, and end."`
 	Dir    string `help:"Keep the demo's data in this folder; a temporary one when empty." type:"path"`
-	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"HOSTFRONT_LISTEN"`
+	Listen string `help:"Address to listen on." default:"127.0.0.1:8080"`
 }
 
 func (c *demoCommand) Run(ctx context.Context) error {

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -23,6 +24,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
+	dropEmpty()
 	var c commands
 	parser := kong.Must(&c, kong.Name("hostfront"), kong.UsageOnError(),
 		kong.Description("The back end of a white-label shop for domains, hosting, servers and certificates."),
@@ -31,6 +33,16 @@ func main() {
 	parser.FatalIfErrorf(err)
 	if err := command.Run(); err != nil {
 		fail(err)
+	}
+}
+
+// dropEmpty forgets variables that are set to nothing: they mean the default, as
+// a line of .env without a value does.
+func dropEmpty() {
+	for _, variable := range os.Environ() {
+		if name, value, _ := strings.Cut(variable, "="); value == "" && name != "" {
+			os.Unsetenv(name)
+		}
 	}
 }
 

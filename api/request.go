@@ -53,7 +53,7 @@ func identify(c *fiber.Ctx) {
 	if !acceptableRequestID(id) {
 		id = newRequestID()
 	}
-	c.Set(headerRequestID, id)
+	c.Response().Header.SetCanonical([]byte(headerRequestID), []byte(id))
 	c.SetUserContext(context.WithValue(c.UserContext(), keyRequestID, id))
 }
 
@@ -103,13 +103,16 @@ func readable(c *fiber.Ctx) error {
 // plain says of an address that it holds nothing to be decoded and nothing that a
 // parser of addresses could mind: most of them.
 func plain(uri []byte) bool {
-	for i, b := range uri {
+	if len(uri) == 0 || uri[0] != '/' || len(uri) > 1 && uri[1] == '/' {
+		return false
+	}
+	for _, b := range uri {
 		letter := b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9'
-		if !letter && bytes.IndexByte([]byte("/-_.~?=&,"), b) < 0 || i == 0 && b != '/' {
+		if !letter && !strings.ContainsRune("/-_.~?=&,", rune(b)) {
 			return false
 		}
 	}
-	return !bytes.HasPrefix(uri, []byte("//"))
+	return true
 }
 
 // escapesNUL finds \u0000 in JSON: a text that PostgreSQL cannot store.
@@ -141,9 +144,11 @@ func secureHeaders(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// securing are the headers of secureHeaders as they are written: names need no
-// work at every request.
-var securing = []struct{ name, value []byte }{
+// header is one as it is written: its name needs no work at every request.
+type header struct{ name, value []byte }
+
+// securing are the headers of secureHeaders.
+var securing = []header{
 	{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
 	{[]byte(fiber.HeaderReferrerPolicy), []byte("no-referrer")},
 	{[]byte(fiber.HeaderCacheControl), []byte("no-store")},

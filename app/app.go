@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 
 	"hostfront/account"
@@ -104,6 +105,25 @@ func open(ctx context.Context, c Config, o Options) (*App, error) {
 	return a, nil
 }
 
+// oneLine names the setting that an error is about, on one line: what a driver says
+// may take several.
+func oneLine(setting string, err error) error {
+	return &settingError{setting: setting, cause: err}
+}
+
+type settingError struct {
+	setting string
+	cause   error
+}
+
+// Error is one line.
+func (e *settingError) Error() string {
+	return e.setting + ": " + strings.Join(strings.Fields(e.cause.Error()), " ")
+}
+
+// Unwrap gives the cause.
+func (e *settingError) Unwrap() error { return e.cause }
+
 // newApp opens the database and sets the clock.
 func newApp(ctx context.Context, c Config, o Options) (*App, error) {
 	o = o.withDefaults()
@@ -115,7 +135,7 @@ func newApp(ctx context.Context, c Config, o Options) (*App, error) {
 		Clock: a.Clock, Entropy: o.Entropy, Cut: o.Cut, Group: o.Group, Log: a.log,
 	})
 	if err != nil {
-		return nil, err
+		return nil, oneLine("DATABASE_URL", err)
 	}
 	a.Store = store
 	return a, nil

@@ -28,7 +28,11 @@ func Sync(ctx context.Context, c Config, out io.Writer) error {
 	})
 	fmt.Fprintln(out)
 	if err == nil {
-		fmt.Fprintln(out, report)
+		fmt.Fprintf(out, "%d products and %d TLDs: %d added, %d changed, %d returned, %d withdrawn; %d costs moved, %d of them held\n", report.Products, report.TLDs,
+			report.Added, report.Changed, report.Returned, report.Withdrawn, report.Prices, report.HeldUp+report.HeldDown)
+		for _, skipped := range report.Skipped {
+			fmt.Fprintln(out, "skipped:", skipped)
+		}
 	}
 	return errors.Join(err, a.Close())
 }

@@ -20,6 +20,7 @@ type Config struct {
 	SecretKey     string   `help:"32 random bytes, hex or base64: seals secrets and signs tokens." env:"HOSTFRONT_SECRET_KEY"`
 	OldSecretKeys []string `help:"Former secret keys, which still open what they sealed." env:"HOSTFRONT_OLD_SECRET_KEYS"`
 	Origins       []string `help:"Storefront origins a browser may call from." env:"HOSTFRONT_ORIGINS"`
+	Proxies       []string `help:"Addresses or networks of your own proxies: from them X-Forwarded-For is believed." env:"HOSTFRONT_TRUSTED_PROXIES"`
 	LogLevel      string   `help:"Least level that is logged: debug, info, warn or error." env:"HOSTFRONT_LOG_LEVEL" default:"info"`
 
 	Shop     ShopConfig     `embed:"" prefix:"shop-"`

@@ -31,7 +31,7 @@ func (c Config) check() error {
 func (c Config) problems() []error {
 	var problems []error
 	for _, check := range []func() error{
-		c.checkKeys, c.checkPlaces, c.checkOrigins, c.checkDatabase, c.checkWords, c.checkSeller,
+		c.checkKeys, c.checkPlaces, c.checkOrigins, c.checkProxies, c.checkDatabase, c.checkWords, c.checkSeller,
 		c.checkUpstream, c.checkStripe, c.checkTransfer, c.checkMail,
 	} {
 		if err := check(); err != nil {

@@ -11,11 +11,15 @@ import (
 
 // newAPI puts the rooms behind HTTP.
 func (a *App) newAPI() error {
+	proxies, err := a.Config.proxies()
+	if err != nil {
+		return err
+	}
 	a.newStanding()
 	cfg := api.Config{
 		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Log: a.log, Tasks: a.Tasks, Events: a.Events, Jobs: a.Jobs,
 		Catalog: a.Catalog, Accounts: a.Accounts, Billing: a.Billing, Services: a.Services, Orders: a.Orders, Mailer: a.Mailer,
-		Metrics: a.metrics, Version: release, AllowedOrigins: a.Config.Origins, Draining: a.draining,
+		Metrics: a.metrics, Version: release, AllowedOrigins: a.Config.Origins, Draining: a.draining, TrustedProxies: proxies,
 	}
 	if a.options.UnlimitedTries {
 		free := throttle.Limit{Burst: unlimited, Every: time.Nanosecond}

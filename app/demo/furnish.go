@@ -84,6 +84,8 @@ func (s *Shop) greet(o Options) {
   customer      %s  %s
   admin token   %s
   data, mail    %s
+  LJPc          %s   (a stand-in: POST /_sandbox/faults has it misbehave)
+  payments      %s   (a stand-in: /methods has saved cards decline)
 
 Try:
   curl '%s/v1/catalog/products?kind=hosting&limit=3'
@@ -92,6 +94,6 @@ Try:
   curl -X POST %s/v1/admin/clock -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' -d '{"now":"%s"}'   # a month later
 
 `, products, tlds, s.app.Now().Format(time.RFC3339),
-		s.URL, s.URL, demoEmail, demoPassword, s.AdminToken, s.home.dir,
+		s.URL, s.URL, demoEmail, demoPassword, s.AdminToken, s.home.dir, s.upstreamURL, s.providerURL,
 		s.URL, s.URL, s.URL, demoEmail, demoPassword, s.URL, s.AdminToken, s.app.Now().AddDate(0, 1, 0).Format(time.RFC3339))
 }

@@ -55,6 +55,8 @@ type Shop struct {
 	home     home
 	// providerURL is where the stand-in payment provider listens.
 	providerURL string
+	// upstreamURL is where the stand-in of LJPc listens.
+	upstreamURL string
 	clock       *shopClock
 	servers     []*http.Server
 	log         io.Closer
@@ -81,7 +83,7 @@ func (s *Shop) start(ctx context.Context, o Options) error {
 		return fmt.Errorf("the demo cannot listen on %s: %w", o.Listen, err)
 	}
 	s.URL = "http://" + listener.Addr().String()
-	upstreamURL, err := s.startUpstream()
+	s.upstreamURL, err = s.startUpstream()
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -89,7 +91,7 @@ func (s *Shop) start(ctx context.Context, o Options) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if err := s.openShop(ctx, o, upstreamURL, taking); err != nil {
+	if err := s.openShop(ctx, o, taking); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	running, stop := context.WithCancel(ctx)
@@ -130,8 +132,8 @@ func (s *Shop) startProvider() (billing.Gateway, error) {
 	return gateway.New(gateway.Config{Demo: true, BaseURL: url, Key: providerKey, WebhookSecrets: []string{webhookSecret}})
 }
 
-func (s *Shop) openShop(ctx context.Context, o Options, upstreamURL string, taking billing.Gateway) error {
-	config, err := s.home.config(s.URL, upstreamURL)
+func (s *Shop) openShop(ctx context.Context, o Options, taking billing.Gateway) error {
+	config, err := s.home.config(s.URL, s.upstreamURL)
 	if err != nil {
 		return err
 	}
