@@ -21,7 +21,10 @@ func checkFile(ctx context.Context, path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return checkFolder(path)
+		if err := checkFolder(path); err != nil {
+			return err
+		}
+		return createPrivate(path)
 	case err != nil:
 		return fmt.Errorf("database %s cannot be read: %w", path, err)
 	case info.IsDir():
@@ -56,6 +59,16 @@ func checkFolder(path string) error {
 		return fmt.Errorf("database %s: the folder %s cannot be written to", path, dir)
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// createPrivate makes an empty file that its owner alone may read: SQLite would let
+// everybody, and gives its log the rights of its file.
+func createPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("database %s cannot be created: %w", path, err)
+	}
+	return f.Close()
 }
 
 func writable(path string) error {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -324,5 +326,22 @@ func TestGoroutinesAreToldApart(t *testing.T) {
 	go func() { others <- db.GoroutineID() }()
 	if other := <-others; other == mine || mine != db.GoroutineID() {
 		t.Errorf("this goroutine is %d, another %d", mine, other)
+	}
+}
+
+func TestANewDatabaseIsItsOwnersAlone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "shop.db")
+	store, err := db.Open(context.Background(), path, db.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if err := store.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("stat: %v, %v", info, err)
 	}
 }
