@@ -241,7 +241,7 @@ func (c *crash) operate() {
 }
 
 // providerID is what differs from road to road.
-var providerID = regexp.MustCompile(`sbx_\w+`)
+var providerID = regexp.MustCompile(`sb[xr]_\w+`)
 
 // road is every boundary up to the cut, by names that are the same each time.
 func road(w *apptest.World) []string {
