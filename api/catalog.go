@@ -74,9 +74,10 @@ func sendPage(c *fiber.Ctx, page catalog.Page) error {
 	body, encoding := encodingOf(c.Get(fiber.HeaderAcceptEncoding), page)
 	etag := etagOf(page.ETag, encoding)
 	h := &c.Response().Header
-	h.Set(fiber.HeaderETag, etag)
-	h.Set(fiber.HeaderCacheControl, "public, max-age=60")
-	h.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	h.SetCanonical([]byte("Etag"), []byte(etag))
+	for _, always := range caching {
+		h.SetCanonical(always.name, always.value)
+	}
 	if etagMatches(c.Get(fiber.HeaderIfNoneMatch), etag) {
 		c.Status(fiber.StatusNotModified)
 		return nil
@@ -87,6 +88,12 @@ func sendPage(c *fiber.Ctx, page catalog.Page) error {
 	}
 	c.Response().SetBodyRaw(body)
 	return nil
+}
+
+// caching are the headers of every prebuilt page, as they are written.
+var caching = []header{
+	{[]byte(fiber.HeaderCacheControl), []byte("public, max-age=60")},
+	{[]byte(fiber.HeaderVary), []byte(fiber.HeaderAcceptEncoding)},
 }
 
 // encodingOf picks br over gzip over plain, from what was prebuilt.
