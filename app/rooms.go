@@ -11,6 +11,7 @@ import (
 	"hostfront/cron"
 	"hostfront/db"
 	"hostfront/event"
+	"hostfront/mail"
 	"hostfront/order"
 	"hostfront/seal"
 	"hostfront/service"
@@ -27,7 +28,8 @@ func (a *App) newEngine() error {
 	a.Tasks = task.New(task.Config{
 		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Entropy: a.options.Entropy, Log: a.log,
 		SoleOwner: a.Store.Engine() == db.SQLite,
-		Slots:     map[string]int{"sandbox": 64, "stripe": 32},
+		Slots:     map[string]int{billing.Queue: 32, "ljpc": 16},
+		Yielding:  []string{mail.Queue},
 		Alarm:     a.Events.TaskAlarm,
 	})
 	a.Jobs = cron.New(cron.Config{

@@ -46,7 +46,7 @@ func (p *prepared) prepare(ctx context.Context, query string) (*sql.Stmt, error)
 	if s, ok := p.stmts[query]; ok {
 		return s, nil
 	}
-	s, err := p.on.PrepareContext(ctx, query)
+	s, err := p.on.PrepareContext(ctx, steady(query))
 	if err != nil {
 		return nil, err
 	}

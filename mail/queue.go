@@ -10,6 +10,9 @@ import (
 	"hostfront/task"
 )
 
+// Queue is the task queue of all mails.
+const Queue = "mail"
+
 // KindSend is the task that sends one mail.
 const KindSend = "mail.send"
 

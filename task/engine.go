@@ -29,6 +29,9 @@ type Config struct {
 	// Slots bounds how many tasks of a queue run at once; a queue that is not
 	// named has DefaultSlots.
 	Slots map[string]int
+	// Yielding are queues that take one slot only while another queue has all it can
+	// do: mails about money wait for the money.
+	Yielding []string
 	// Alarm tells an operator; package event keeps it. Nil only logs.
 	Alarm func(ctx context.Context, q *db.Queries, a Alarm) error
 }
@@ -46,10 +49,11 @@ type Engine struct {
 	alarm  func(ctx context.Context, q *db.Queries, a Alarm) error
 	jitter jitter
 
-	kinds map[string]*Kind
-	lanes map[string]*lane
-	slots map[string]int
-	wrong error // a kind that cannot be, told at Start
+	kinds  map[string]*Kind
+	lanes  map[string]*lane
+	slots  map[string]int
+	yields []string
+	wrong  error // a kind that cannot be, told at Start
 
 	adopting  sync.Mutex
 	soleOwner bool
@@ -73,7 +77,7 @@ func New(c Config) *Engine {
 	}
 	e := &Engine{
 		store: c.Store, clock: c.Clock, steady: c.Steady, log: c.Log, alarm: c.Alarm,
-		kinds: map[string]*Kind{}, lanes: map[string]*lane{}, slots: c.Slots, soleOwner: c.SoleOwner, work: drain.New(),
+		kinds: map[string]*Kind{}, lanes: map[string]*lane{}, slots: c.Slots, yields: c.Yielding, soleOwner: c.SoleOwner, work: drain.New(),
 	}
 	e.jitter.entropy = c.Entropy
 	return e

@@ -13,10 +13,13 @@ import (
 // lane is one queue's worker: it claims as many tasks at once as it has slots
 // free, and each runs on a goroutine of its own.
 type lane struct {
-	engine  *Engine
-	queue   string
-	slots   int64
-	busy    atomic.Int64
+	engine *Engine
+	queue  string
+	slots  int64
+	yields bool
+	busy   atomic.Int64
+	// pressed: the last look found at least as many tasks as there were slots free.
+	pressed atomic.Bool
 	breaker breaker
 	// woken: a task became ready in a commit that is through, or a slot is free.
 	// hinted: one is becoming ready in a transaction that is not through yet.
@@ -29,7 +32,7 @@ func newLane(e *Engine, queue string) *lane {
 		slots = DefaultSlots
 	}
 	return &lane{
-		engine: e, queue: queue, slots: int64(slots), breaker: breaker{steady: e.steady},
+		engine: e, queue: queue, slots: int64(slots), yields: slices.Contains(e.yields, queue), breaker: breaker{steady: e.steady},
 		woken: make(chan struct{}, 1), hinted: make(chan struct{}, 1),
 	}
 }
@@ -56,21 +59,24 @@ func (l *lane) serve(ctx context.Context) {
 	defer tick.Stop()
 	soon := time.NewTimer(firstLook)
 	defer soon.Stop()
-	pause := firstLook
+	pause, least := firstLook, int64(1)
 	for {
-		if l.fill(ctx) {
+		if l.fill(ctx, least) {
 			continue
 		}
+		least = 1
 		select {
 		case <-l.engine.work.Stopping():
 			return
 		case <-l.woken:
+			least = l.worthALook()
 		case <-tick.C:
 		case <-l.hinted:
 			// The hint comes from inside a transaction, milliseconds before its commit.
-			pause = firstLook
+			pause, least = firstLook, l.worthALook()
 			soon.Reset(pause)
 		case <-soon.C:
+			least = l.worthALook()
 			if pause < lastLook {
 				pause *= 2
 				soon.Reset(pause)
@@ -79,14 +85,47 @@ func (l *lane) serve(ctx context.Context) {
 	}
 }
 
-// fill claims tasks for the free slots; true means that there may be more.
-func (l *lane) fill(ctx context.Context) bool {
+// worthALook is how many slots must be free for a look at the next tasks: under
+// pressure a quarter of them, so that a look and its commit are shared. What still
+// runs wakes the lane when it ends, and the tick looks whatever is free.
+func (l *lane) worthALook() int64 {
+	if l.pressed.Load() {
+		return max(l.slotsNow()/4, 1)
+	}
+	return 1
+}
+
+// slotsNow is how many tasks may run at once now.
+func (l *lane) slotsNow() int64 {
+	if l.yields && l.engine.pressed() {
+		return 1
+	}
+	return l.slots
+}
+
+// pressed says whether a queue that yields to none has all it can do.
+func (e *Engine) pressed() bool {
+	for _, l := range e.lanes {
+		if !l.yields && l.pressed.Load() {
+			return true
+		}
+	}
+	return false
+}
+
+// fill claims tasks for the free slots, if at least so many are; true means that
+// there may be more.
+func (l *lane) fill(ctx context.Context, least int64) bool {
 	select {
 	case <-l.engine.work.Stopping():
 		return false
 	default:
 	}
-	free := l.breaker.allows(int(l.slots - l.busy.Load()))
+	room := l.slotsNow() - l.busy.Load()
+	if room < least {
+		return false
+	}
+	free := l.breaker.allows(int(room))
 	if free <= 0 {
 		return false
 	}
@@ -106,6 +145,7 @@ func (l *lane) claim(ctx context.Context, free int) ([]claim, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.pressed.Store(len(seen) >= free)
 	// A newer process beside this one may have kinds that are not known here.
 	seen = slices.DeleteFunc(seen, func(r db.Task) bool { return l.engine.kinds[r.Kind] == nil })
 	return l.engine.claimAll(ctx, seen)
