@@ -76,6 +76,9 @@ func (s *Server) serviceRoutes() {
 		Summary: "Replace all DNS records of a name"}, s.replaceDNS)
 	handle(s, operation{ID: "list-subscriptions", Method: http.MethodGet, Path: "/v1/subscriptions", Tag: "Services", Access: customer,
 		Summary: "What is billed again and again, and when next"}, s.listSubscriptions)
+	handle(s, operation{ID: "cancel-subscription", Method: http.MethodPost, Path: "/v1/subscriptions/{id}/cancel", Tag: "Services", Access: customer,
+		Summary:     "End a subscription with the period that is paid for",
+		Description: "Nothing more is billed; what was paid for runs to its end. A domain then lapses, it is never deleted. Bills for later periods are withdrawn."}, s.cancelSubscription)
 }
 
 // listServices is GET /v1/services.
@@ -215,6 +218,7 @@ type SubscriptionAnswer struct {
 	Cycle            string       `json:"cycle" example:"month"`
 	Price            money.Amount `json:"price" doc:"The agreed price of a cycle, without VAT"`
 	State            string       `json:"state" enum:"active,past_due,suspended,cancelled"`
+	EndsAt           *time.Time   `json:"ends_at" doc:"When it ends, once it is cancelled; null while it goes on"`
 	CurrentPeriodEnd *time.Time   `json:"current_period_end"`
 	NextInvoiceAt    *time.Time   `json:"next_invoice_at"`
 }
