@@ -9,7 +9,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -178,15 +177,6 @@ func (s *side) perSecond() float64 { return float64(s.asked) / s.took.Seconds() 
 
 // work is the processor time of one answer.
 func (s *side) work() time.Duration { return s.worked / time.Duration(s.asked) }
-
-// processorTime is what this process has used of it.
-func processorTime() time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return 0
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-}
 
 // ask has every connection ask one question after the other for a while.
 func (s *side) ask(ctx context.Context, each time.Duration) error {
