@@ -60,7 +60,7 @@ func (s *Server) identify(ctx context.Context, a access, header string) (caller,
 	case token != "":
 		id, err := s.cfg.Accounts.Authenticate(ctx, token)
 		return caller{CustomerID: id}, err
-	case a == customer:
+	case a != public:
 		return caller{}, fault.New(fault.Unauthenticated, "token_required", "Sign in first.")
 	}
 	return caller{}, nil

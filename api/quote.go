@@ -97,7 +97,7 @@ func (s *Server) quoteRoutes() {
 func (s *Server) createQuote(ctx context.Context, in *quoteInput) (*replayable[QuoteAnswer], error) {
 	key := s.idempotency(ctx, in.KeyInput, "POST /v1/quotes", in.RawBody)
 	if key.Key == "" {
-		quote, err := s.cfg.Orders.Quote(ctx, quoteParams(ctx, in.Body))
+		quote, err := s.newQuote(ctx, in.Body)
 		if err != nil {
 			return nil, err
 		}
@@ -119,10 +119,18 @@ func (s *Server) createQuote(ctx context.Context, in *quoteInput) (*replayable[Q
 	return answered(quoteAnswer(quote), replayed), nil
 }
 
+// newQuote makes a quote, which counts against the caller's tries.
+func (s *Server) newQuote(ctx context.Context, b QuoteBody) (order.Quote, error) {
+	if err := s.mayQuote(ctx); err != nil {
+		return order.Quote{}, err
+	}
+	return s.cfg.Orders.Quote(ctx, quoteParams(ctx, b))
+}
+
 // quoteOnce makes a quote and ties it to its key. Of two at once the first to
 // claim the key is answered to both; the other's quote expires unseen.
 func (s *Server) quoteOnce(ctx context.Context, key order.Idempotency, b QuoteBody) (id string, replayed bool, err error) {
-	quote, err := s.cfg.Orders.Quote(ctx, quoteParams(ctx, b))
+	quote, err := s.newQuote(ctx, b)
 	if err != nil {
 		return "", false, err
 	}

@@ -127,6 +127,7 @@ func TestWhoTriesTooOftenIsAskedToWait(t *testing.T) {
 		{"signing in", http.MethodPost, "/v1/auth/login", "too_many_tries", map[string]any{"email": "anna@example.com", "password": "wrong"}, 12},
 		{"asking for links", http.MethodPost, "/v1/auth/password-reset", "too_many_tries", map[string]any{"email": "anna@example.com"}, 5},
 		{"registering", http.MethodPost, "/v1/auth/register", "too_many_tries", registration("anna@example.com"), 25},
+		{"filling carts", http.MethodPost, "/v1/quotes", "too_many_requests", map[string]any{"lines": []any{map[string]any{"action": "register", "domain": "a-name.nl"}}}, 62},
 		{"checking names", http.MethodGet, "/v1/domains/check?" + strings.Repeat("&name=a.nl&name=b.nl&name=c.nl&name=d.nl&name=e.nl", 10)[1:], "check_quota", nil, 60},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -148,4 +149,17 @@ func TestWhoTriesTooOftenIsAskedToWait(t *testing.T) {
 			t.Errorf("%d tries and no end", c.most)
 		})
 	}
+	t.Run("checking out", func(t *testing.T) {
+		t.Parallel()
+		f := openFront(t, limited)
+		buyer := f.customer("anna@example.com")
+		order := checkout("quo_none", "anna@example.com", "sandbox")
+		for i := range 11 {
+			if i == 10 {
+				buyer.once("order").refused(http.MethodPost, "/v1/orders", order, http.StatusTooManyRequests, "too_many_requests")
+			} else {
+				buyer.once("order").refused(http.MethodPost, "/v1/orders", order, http.StatusNotFound, "not_found")
+			}
+		}
+	})
 }

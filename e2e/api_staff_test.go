@@ -67,6 +67,7 @@ func TestStaffDecidesOnACustomersVATNumberAndFlags(t *testing.T) {
 	reversed := anna.post("/v1/quotes", quote, http.StatusCreated)
 	reversed.Path("$.vat_rate").IsEqual("0")
 	reversed.Path("$.vat_note").String().NotEmpty()
+	f.drain()
 	f.still(t, func() {
 		staff.refused(http.MethodPut, vat, map[string]any{"status": "perhaps"}, http.StatusUnprocessableEntity, "invalid_fields")
 		staff.refused(http.MethodPut, "/v1/admin/customers/none/vat-status", map[string]any{"status": "confirmed"}, http.StatusNotFound, "not_found")
@@ -246,7 +247,7 @@ func (f *front) held(t *testing.T, kind string) string {
 	return ""
 }
 
-func TestStaffAllowsACostAndRetriesACancelsTasks(t *testing.T) {
+func TestStaffAllowsACostAndRetriesTheTask(t *testing.T) {
 	t.Parallel()
 	f := openFront(t)
 	buyer, staff := f.customer("anna@example.com"), f.staff()
@@ -272,10 +273,29 @@ func TestStaffAllowsACostAndRetriesACancelsTasks(t *testing.T) {
 	buyer.get("/v1/services/" + service).Path("$.expires_at").IsEqual("2027-05-01T00:00:00Z")
 
 	order, _, _, _ := f.transferred(buyer, "another-name.nl")
-	f.staff().get("/v1/admin/orders/" + order).Path("$.gateway").IsEqual("transfer")
+	staff.get("/v1/admin/orders/" + order).Path("$.gateway").IsEqual("transfer")
 	blocked := text(staff.get("/v1/admin/tasks?state=blocked&kind=domain.register"), "items[0].id")
-	staff.post("/v1/admin/tasks/"+blocked+"/cancel", nil, http.StatusOK).Path("$.state").IsEqual("cancelled")
-	f.audited(t, blocked, "task.cancel")
+	staff.refused(http.MethodPost, "/v1/admin/tasks/"+blocked+"/cancel", nil, http.StatusConflict, "not_paid")
+}
+
+func TestStaffGivesUpATaskAndTheMoneyGoesBack(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	buyer, staff := f.customer("anna@example.com"), f.staff()
+	one := map[string]any{"lines": []any{map[string]any{"action": "register", "domain": "anna-visser.nl", "years": 1}}}
+	quote := text(buyer.post("/v1/quotes", one, http.StatusCreated), "id")
+	placed := buyer.once("order").post("/v1/orders", checkout(quote, "anna@example.com", "sandbox"), http.StatusCreated)
+	f.LJPC.SetDomainPrice("anna-visser.nl", ljpc.DomainPrice{Cost: money.New(2000, money.EUR)})
+	f.press(text(placed, "payment.next_action.url"), "pay")
+	held := f.held(t, "domain.register")
+	staff.post("/v1/admin/tasks/"+held+"/cancel", nil, http.StatusOK).Path("$.state").IsEqual("cancelled")
+	f.audited(t, held, "task.cancel")
+	f.drain()
+	staff.get("/v1/admin/orders/" + text(placed, "order.id")).Path("$.lines[0].state").IsEqual("cancelled")
+	if n := len(f.Pay.Refunds()); n != 1 {
+		t.Errorf("%d refunds at the provider, want 1", n)
+	}
+	staff.get("/v1/admin/ledger").Path("$.balance").IsEqual(0)
 }
 
 func TestStaffMovesTheClockForwardOnly(t *testing.T) {
