@@ -101,6 +101,7 @@ func TestAnothersThingsAreNotThere(t *testing.T) {
 		"set-nameservers":       {"/v1/services/" + p.name + "/nameservers", map[string]any{"nameservers": []string{"ns1.example.net", "ns2.example.net"}}},
 		"get-dns":               {"/v1/services/" + p.name + "/dns", nil},
 		"replace-dns":           {"/v1/services/" + p.name + "/dns", map[string]any{"records": []any{}}},
+		"cancel-subscription":   {"/v1/subscriptions/" + p.sub + "/cancel", nil},
 		"get-quote":             {"/v1/quotes/" + p.quote, nil},
 		"change-quote":          {"/v1/quotes/" + p.quote, cart(f.monthly(), "mallory.nl")},
 	}
