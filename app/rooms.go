@@ -28,7 +28,7 @@ func (a *App) newEngine() error {
 	a.Tasks = task.New(task.Config{
 		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Entropy: a.options.Entropy, Log: a.log,
 		SoleOwner: a.Store.Engine() == db.SQLite,
-		Slots:     map[string]int{billing.Queue: 32, "ljpc": 16},
+		Slots:     map[string]int{"sandbox": 32, "stripe": 32, billing.Queue: 8, "ljpc": 16},
 		Yielding:  []string{mail.Queue},
 		Alarm:     a.Events.TaskAlarm,
 	})

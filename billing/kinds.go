@@ -16,20 +16,31 @@ const (
 	KindWebhook = "webhook.process"
 )
 
-// Queue is the task queue of all gateways.
+// Queue is the queue of payment tasks that belong to no gateway that is configured; a
+// gateway's own queue has its name.
 const Queue = "payments"
 
 // Kinds are billing's tasks, for the engine. All are idempotent: the payment's or
 // refund's id is the provider's key, and a repeated call looks the object up first.
 func (b *Billing) Kinds() []task.Kind {
+	gateways := b.Gateways()
 	return []task.Kind{
-		{Name: KindBegin, Queue: Queue, Idempotent: true, Check: b.checkBegin, Do: b.doBegin, Done: b.doneBegin, Failed: b.failedPayment},
-		{Name: KindCharge, Queue: Queue, Idempotent: true, Check: b.checkCharge, Do: b.doCharge, Done: b.donePayment, Failed: b.failedPayment},
-		{Name: KindCancel, Queue: Queue, Idempotent: true, Check: b.checkCancel, Do: b.doCancel, Done: b.donePayment, Failed: b.failedCancel},
-		{Name: KindRefund, Queue: Queue, Idempotent: true, Check: b.checkRefund, Do: b.doRefund, Done: b.doneRefund, Failed: b.failedRefund},
-		{Name: KindWebhook, Queue: Queue, Idempotent: true, Do: b.doWebhook, Done: b.doneWebhook},
+		{Name: KindBegin, Queue: Queue, Queues: gateways, Idempotent: true, Check: b.checkBegin, Do: b.doBegin, Done: b.doneBegin, Failed: b.failedPayment},
+		{Name: KindCharge, Queue: Queue, Queues: gateways, Idempotent: true, Check: b.checkCharge, Do: b.doCharge, Done: b.donePayment, Failed: b.failedPayment},
+		{Name: KindCancel, Queue: Queue, Queues: gateways, Idempotent: true, Check: b.checkCancel, Do: b.doCancel, Done: b.donePayment, Failed: b.failedCancel},
+		{Name: KindRefund, Queue: Queue, Queues: gateways, Idempotent: true, Check: b.checkRefund, Do: b.doRefund, Done: b.doneRefund, Failed: b.failedRefund},
+		{Name: KindWebhook, Queue: Queue, Queues: gateways, Idempotent: true, Do: b.doWebhook, Done: b.doneWebhook},
 		{Name: KindVAT, Queue: vatQueue, Idempotent: true, Do: b.doVAT},
 	}
+}
+
+// queueOf is the queue of a gateway: each has one of its own, so that a provider that
+// is away keeps no other waiting.
+func (b *Billing) queueOf(gateway string) string {
+	if _, err := b.gateway(gateway); err != nil {
+		return Queue
+	}
+	return gateway
 }
 
 // paymentPayload names the payment that a task is about.

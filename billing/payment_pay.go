@@ -96,7 +96,7 @@ func (b *Billing) makeRoom(ctx context.Context, q *db.Queries, old db.Payment, p
 		return true, nil
 	case old.Gateway == p.Gateway:
 		begin, err := b.tasks.Add(ctx, q, task.Params{
-			Kind: KindBegin, Subject: old.ID, Payload: paymentPayload{old.ID}, DedupeKey: "begin:" + old.ID,
+			Kind: KindBegin, Queue: b.queueOf(old.Gateway), Subject: old.ID, Payload: paymentPayload{old.ID}, DedupeKey: "begin:" + old.ID,
 		})
 		*step = payStep{paymentID: old.ID, taskID: begin}
 		return true, err
@@ -123,6 +123,6 @@ func (b *Billing) dropScheduled(ctx context.Context, q *db.Queries, p db.Payment
 // payment was in, since a cancellation may have come while it could not be cancelled.
 func (b *Billing) addCancel(ctx context.Context, q *db.Queries, p db.Payment) (string, error) {
 	return b.tasks.Add(ctx, q, task.Params{
-		Kind: KindCancel, Subject: p.ID, Payload: paymentPayload{p.ID}, DedupeKey: fmt.Sprintf("cancel:%s:%d", p.ID, p.UpdatedAt),
+		Kind: KindCancel, Queue: b.queueOf(p.Gateway), Subject: p.ID, Payload: paymentPayload{p.ID}, DedupeKey: fmt.Sprintf("cancel:%s:%d", p.ID, p.UpdatedAt),
 	})
 }

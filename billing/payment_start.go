@@ -49,7 +49,7 @@ func (b *Billing) StartPayment(ctx context.Context, q *db.Queries, p PaymentPara
 		}
 	}
 	taskID, err := b.tasks.Add(ctx, q, task.Params{
-		Kind: KindBegin, Subject: row.ID, Payload: paymentPayload{row.ID}, DedupeKey: "begin:" + row.ID,
+		Kind: KindBegin, Queue: b.queueOf(p.Gateway), Subject: row.ID, Payload: paymentPayload{row.ID}, DedupeKey: "begin:" + row.ID,
 	})
 	return paymentOf(row), taskID, err
 }

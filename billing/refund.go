@@ -133,7 +133,7 @@ func (b *Billing) addRefund(ctx context.Context, q *db.Queries, p db.Payment, r 
 		return fmt.Errorf("store refund of payment %s: %w", p.ID, err)
 	}
 	taskID, err := b.tasks.Add(ctx, q, task.Params{
-		Kind: KindRefund, Subject: r.ID, Payload: refundPayload{r.ID}, DedupeKey: "refund:" + r.ID,
+		Kind: KindRefund, Queue: b.queueOf(r.Gateway), Subject: r.ID, Payload: refundPayload{r.ID}, DedupeKey: "refund:" + r.ID,
 	})
 	if err != nil {
 		return err

@@ -53,7 +53,7 @@ func setup(t testing.TB, opts ...option) *shop {
 	s.events = event.New(s.store, s.clock)
 	s.tasks = task.New(task.Config{
 		Store: s.store, Clock: s.clock, Steady: s.clock, SoleOwner: s.store.Engine() == db.SQLite, Alarm: s.events.TaskAlarm,
-		Slots: map[string]int{billing.Queue: 32},
+		Slots: map[string]int{"card": 32},
 	})
 	s.accounts = account.New(account.Config{
 		Store: s.store, Clock: s.clock, Events: s.events, Sealer: sealer, SigningKey: []byte("0123456789abcdef0123456789abcdef"),

@@ -118,7 +118,7 @@ func (b *Billing) scheduleCharge(ctx context.Context, q *db.Queries, inv db.Invo
 		return err
 	}
 	_, err = b.tasks.Add(ctx, q, task.Params{
-		Kind: KindCharge, Subject: row.ID, Payload: paymentPayload{row.ID}, DedupeKey: "charge:" + row.ID, RunAt: at.at,
+		Kind: KindCharge, Queue: b.queueOf(m.Gateway), Subject: row.ID, Payload: paymentPayload{row.ID}, DedupeKey: "charge:" + row.ID, RunAt: at.at,
 	})
 	return err
 }

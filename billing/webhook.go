@@ -48,7 +48,9 @@ func (b *Billing) ReceiveWebhook(ctx context.Context, gateway string, h http.Hea
 		if rows == 0 || len(notice.Payments)+len(notice.Refunds) == 0 {
 			return nil
 		}
-		_, err = b.tasks.Add(ctx, q, task.Params{Kind: KindWebhook, Subject: id, Payload: webhookPayload{id}})
+		_, err = b.tasks.Add(ctx, q, task.Params{
+			Kind: KindWebhook, Queue: b.queueOf(gateway), Subject: id, Payload: webhookPayload{id},
+		})
 		return err
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"hostfront/db"
@@ -12,6 +13,8 @@ import (
 // Params is a task to be done.
 type Params struct {
 	Kind string
+	// Queue is one of the kind's Queues; empty is its own.
+	Queue string
 	// Subject is the id of the thing the effect is for; tasks of one subject run
 	// one after the other. Empty is a subject of its own.
 	Subject string
@@ -55,9 +58,20 @@ func (e *Engine) Add(ctx context.Context, q *db.Queries, p Params) (string, erro
 		return there.ID, nil
 	}
 	if row.State == string(Ready) {
-		e.hint(k.Queue)
+		e.hint(row.Queue)
 	}
 	return row.ID, nil
+}
+
+// queue is the queue that was asked for, or the kind's own.
+func (k *Kind) queue(asked string) (string, error) {
+	if asked == "" || asked == k.Queue {
+		return k.Queue, nil
+	}
+	if !slices.Contains(k.Queues, asked) {
+		return "", fmt.Errorf("%s has no queue %q", k.Name, asked)
+	}
+	return asked, nil
 }
 
 func (e *Engine) newRow(k *Kind, p Params) (db.TaskInsertParams, error) {
@@ -65,9 +79,13 @@ func (e *Engine) newRow(k *Kind, p Params) (db.TaskInsertParams, error) {
 	if err != nil {
 		return db.TaskInsertParams{}, fmt.Errorf("add task %s for %s: payload: %w", p.Kind, p.Subject, err)
 	}
+	queue, err := k.queue(p.Queue)
+	if err != nil {
+		return db.TaskInsertParams{}, fmt.Errorf("add task %s for %s: %w", p.Kind, p.Subject, err)
+	}
 	now := db.At(e.clock.Now())
 	row := db.TaskInsertParams{
-		ID: e.store.NewID("tsk"), Queue: k.Queue, Kind: k.Name, Subject: p.Subject,
+		ID: e.store.NewID("tsk"), Queue: queue, Kind: k.Name, Subject: p.Subject,
 		AfterTaskID: p.AfterTaskID, InvoiceID: p.InvoiceID, DedupeKey: p.DedupeKey,
 		State: string(Ready), Payload: string(payload), RunAt: max(now, db.At(p.RunAt)), CreatedAt: now, UpdatedAt: now,
 	}

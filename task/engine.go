@@ -104,10 +104,26 @@ func (e *Engine) register(k Kind) error {
 		return fmt.Errorf("task kind %s is registered twice", k.Name)
 	}
 	e.kinds[k.Name] = &k
-	if e.lanes[k.Queue] == nil {
-		e.lanes[k.Queue] = newLane(e, k.Queue)
+	for _, queue := range append([]string{k.Queue}, k.Queues...) {
+		e.lane(queue)
 	}
 	return nil
+}
+
+// laneOf is the lane that a task runs in; that of its kind where its own queue is not
+// known any more.
+func (e *Engine) laneOf(k *Kind, queue string) *lane {
+	if l := e.lanes[queue]; l != nil {
+		return l
+	}
+	return e.lanes[k.Queue]
+}
+
+// lane is a queue's, made when it is first asked for; before the workers start.
+func (e *Engine) lane(queue string) {
+	if e.lanes[queue] == nil {
+		e.lanes[queue] = newLane(e, queue)
+	}
 }
 
 func (e *Engine) kind(name string) (*Kind, error) {

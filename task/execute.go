@@ -16,7 +16,7 @@ import (
 // hard end of a shutdown.
 func (e *Engine) perform(ctx context.Context, c claim) error {
 	defer e.news.tell(c.row.ID)
-	breaker := &e.lanes[c.kind.Queue].breaker
+	breaker := &e.laneOf(c.kind, c.row.Queue).breaker
 	if c.decided != nil {
 		breaker.untried()
 		return e.finish(ctx, c, *c.decided)

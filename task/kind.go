@@ -24,6 +24,10 @@ var ErrNotNeeded = errors.New("the task is not needed any more")
 type Kind struct {
 	// Name is stable: it is stored with the task. Queue names whom it talks to.
 	Name, Queue string
+	// Queues are whom else it may talk to, chosen by Params.Queue: a payment's gateway.
+	// Each has slots and a breaker of its own, so that one that is away keeps no other
+	// waiting.
+	Queues []string
 	// Idempotent kinds are simply done again when the answer was lost.
 	Idempotent bool
 	// Timeout bounds one try, Look included. Zero is 30 seconds.

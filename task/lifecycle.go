@@ -51,8 +51,13 @@ func (e *Engine) check(ctx context.Context) error {
 	}
 	var stray []string
 	for _, o := range open {
-		if e.kinds[o.Kind] == nil || e.lanes[o.Queue] == nil {
+		k := e.kinds[o.Kind]
+		switch {
+		case k == nil, e.lanes[o.Queue] == nil && len(k.Queues) == 0:
 			stray = append(stray, o.Kind+" (queue "+o.Queue+")")
+		default:
+			// A gateway that is no longer configured: its handler says what becomes of it.
+			e.lane(o.Queue)
 		}
 	}
 	if len(stray) > 0 {

@@ -86,7 +86,7 @@ func (e *Engine) startInline(ctx context.Context, kind *Kind, row db.Task) (bool
 	if State(row.State) != Ready {
 		return true, nil
 	}
-	l := e.lanes[kind.Queue]
+	l := e.laneOf(kind, row.Queue)
 	if l.breaker.open() || !e.work.Begin() {
 		return false, nil
 	}
