@@ -175,9 +175,13 @@ func (a *App) build(ctx context.Context) error {
 	return a.Catalog.Refresh(ctx)
 }
 
+// EndStreams has the streams that clients read end, and what else goes on for as
+// long as the shop is there: a listener waits for them when it shuts down.
+func (a *App) EndStreams() { a.drain.Do(func() { close(a.draining) }) }
+
 // Close gives the database back. A running shop is stopped by ending Run.
 func (a *App) Close() error {
-	a.drain.Do(func() { close(a.draining) })
+	a.EndStreams()
 	if a.Catalog != nil {
 		a.Catalog.Settle()
 	}

@@ -60,7 +60,7 @@ func (a *App) Start(ctx context.Context) error {
 
 // Stop lets requests, jobs and tasks finish. It may be called without a Start.
 func (a *App) Stop() error {
-	a.drain.Do(func() { close(a.draining) })
+	a.EndStreams()
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	err := errors.Join(a.API.Fiber().ShutdownWithContext(ctx), a.Jobs.Stop(ctx), a.Tasks.Stop(ctx))

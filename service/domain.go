@@ -120,9 +120,21 @@ func (s *Services) runNow(ctx context.Context, p task.Params) (task.Task, error)
 		return t, err
 	}
 	if t.State == task.Failed || t.State == task.ActionRequired {
-		return t, fault.New(fault.Conflict, orElse(t.ErrorCode, "change_refused"), "The registry did not accept this change.")
+		return t, fault.New(fault.Conflict, orElse(t.ErrorCode, "change_refused"), "%s", refusalText(t.ErrorCode))
 	}
 	return t, nil
+}
+
+// refusalText says to the customer why a change was refused: never in the upstream's
+// own words.
+func refusalText(code string) string {
+	switch code {
+	case "zone_managed":
+		return "The hosting's control panel keeps the DNS of this name. Change it there."
+	case "zone_changed":
+		return "The DNS of this name has changed since it was read. Read it again."
+	}
+	return "The change was not accepted. Nothing was changed."
 }
 
 func orElse(code, standard string) string {

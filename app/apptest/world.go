@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hostfront/app"
+	"hostfront/audit"
 	"hostfront/billing"
 	gateway "hostfront/billing/sandbox"
 	"hostfront/catalog"
@@ -188,6 +189,7 @@ func (w *World) Restart() {
 
 // stop ends the shop without letting it finish anything.
 func (w *World) stop() {
+	w.App.EndStreams()
 	w.App.API.Fiber().Shutdown()
 	<-w.served
 	if err := w.App.Close(); err != nil && !w.Power.Dead() {
@@ -195,7 +197,18 @@ func (w *World) stop() {
 	}
 }
 
-func (w *World) close() { w.stop() }
+// close ends the world. Whatever the test was about, its books must be in order,
+// unless it took the database away.
+func (w *World) close() {
+	if !w.t.Failed() && !w.Power.Dead() && w.App.Store.Current(context.Background()) == nil {
+		report, err := audit.Run(context.Background(), w.App.Store.Read())
+		w.must(err, "audit the books")
+		if len(report.Findings) > 0 {
+			w.t.Errorf("the books are not in order: %s", report)
+		}
+	}
+	w.stop()
+}
 
 // Work has the shop work by itself until the test ends.
 func (w *World) Work() {
