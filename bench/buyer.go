@@ -104,20 +104,6 @@ func (b *buyer) pay(ctx context.Context, placed bought) error {
 	return b.do(request, http.StatusSeeOther, nil)
 }
 
-// state is how far an order is.
-func (b *buyer) state(ctx context.Context, id string) (string, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, b.world.url+"/v1/orders/"+id, nil)
-	if err != nil {
-		return "", err
-	}
-	var order struct {
-		State string `json:"state"`
-	}
-	request.Header.Set("Authorization", "Bearer "+b.token)
-	err = b.do(request, http.StatusOK, &order)
-	return order.State, err
-}
-
 func (b *buyer) post(ctx context.Context, path string, body, answer any) error {
 	encoded, err := json.Marshal(body)
 	if err != nil {
