@@ -27,8 +27,9 @@ type ordersOptions struct {
 
 // ordersRun is what a run of orders came to.
 type ordersRun struct {
-	// perSecond is over the steady part: between the tenth and the ninetieth of a
-	// hundred deliveries. overall includes the first quote and the last poll.
+	// perSecond is what is delivered a second while orders still come in: in the
+	// second half of the time in which they do. overall includes the first quote and
+	// the last poll.
 	perSecond, overall float64
 	// middle is the median time from payment to delivery.
 	middle time.Duration
@@ -94,6 +95,7 @@ type rush struct {
 	mu     sync.Mutex
 	at     []time.Duration // of deliveries, since the start
 	took   []time.Duration
+	bought time.Duration // when the last order was paid
 	failed error
 }
 
@@ -115,11 +117,26 @@ func (w *world) orders(ctx context.Context, d *deliveries, o ordersOptions) (ord
 		return ordersRun{}, r.failed
 	}
 	slices.Sort(r.at)
-	first, last := r.at[len(r.at)/10], r.at[len(r.at)*9/10]
 	return ordersRun{
-		perSecond: float64(len(r.at)*9/10-len(r.at)/10) / (last - first).Seconds(),
-		overall:   float64(len(r.at)) / r.at[len(r.at)-1].Seconds(), middle: median(r.took), worked: processorTime() - spent,
+		perSecond: r.steady(), overall: float64(len(r.at)) / r.at[len(r.at)-1].Seconds(),
+		middle: median(r.took), worked: processorTime() - spent,
 	}, nil
+}
+
+// steady is how many deliveries a second there were in the second half of the time in
+// which orders came in; of a run too short for that, between its first and last.
+func (r *rush) steady() float64 {
+	from, to := r.bought/2, r.bought
+	if first := r.at[0]; first > from {
+		from, to = first, r.at[len(r.at)-1]
+	}
+	delivered := 0
+	for _, at := range r.at {
+		if at >= from && at < to {
+			delivered++
+		}
+	}
+	return float64(delivered) / max(to-from, time.Millisecond).Seconds()
 }
 
 // run has every buyer take its share of the orders, one after the other.
@@ -145,6 +162,7 @@ func (r *rush) run(ctx context.Context, began time.Time, buyers []*buyer) {
 		})
 	}
 	buying.Wait()
+	r.bought = time.Since(began)
 	waiting.Wait()
 }
 
