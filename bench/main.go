@@ -22,7 +22,7 @@ type settings struct {
 // defaults are the sizes that the bars are measured at.
 func defaults() settings {
 	return settings{
-		rounds: 7, each: time.Second, orders: 6000, buyers: 32, open: 6000, renewals: 20_000, idle: 5 * time.Second,
+		rounds: 7, each: time.Second, orders: 3000, buyers: 32, open: 3000, renewals: 20_000, idle: 5 * time.Second,
 	}
 }
 

@@ -23,6 +23,7 @@ type adapter struct {
 	sites     upstream.Sites
 	signOn    upstream.SingleSignOn
 	orderer   upstream.Orderer
+	listing   siteListing
 }
 
 func capabilities(a Adapter) *adapter {

@@ -60,7 +60,7 @@ func seeSites(ctx context.Context, a *adapter, domain string) (sightOfSites, err
 		seen.Blind = true
 		return seen, nil
 	}
-	all, err := a.sites.Sites(ctx)
+	all, err := a.listing.read(ctx, a.sites)
 	if errors.Is(err, upstream.ErrForbidden) {
 		seen.Blind = true
 		return seen, nil

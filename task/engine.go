@@ -29,8 +29,8 @@ type Config struct {
 	// Slots bounds how many tasks of a queue run at once; a queue that is not
 	// named has DefaultSlots.
 	Slots map[string]int
-	// Yielding are queues that take one slot only while another queue has all it can
-	// do: mails about money wait for the money.
+	// Yielding are queues that start one task a second only while another queue has
+	// all it can do: mails about money wait for the money.
 	Yielding []string
 	// Alarm tells an operator; package event keeps it. Nil only logs.
 	Alarm func(ctx context.Context, q *db.Queries, a Alarm) error

@@ -62,15 +62,16 @@ func (l *lane) serve(ctx context.Context) {
 	pause, least := firstLook, int64(1)
 	for {
 		if l.fill(ctx, least) {
+			least = l.worthALook()
 			continue
 		}
-		least = 1
 		select {
 		case <-l.engine.work.Stopping():
 			return
 		case <-l.woken:
 			least = l.worthALook()
 		case <-tick.C:
+			least = 1
 		case <-l.hinted:
 			// The hint comes from inside a transaction, milliseconds before its commit.
 			pause, least = firstLook, l.worthALook()
@@ -87,21 +88,28 @@ func (l *lane) serve(ctx context.Context) {
 
 // worthALook is how many slots must be free for a look at the next tasks: under
 // pressure a quarter of them, so that a look and its commit are shared. What still
-// runs wakes the lane when it ends, and the tick looks whatever is free.
+// runs wakes the lane when it ends, and the tick looks whatever is free: it alone
+// starts a task of a queue that yields, one each time.
 func (l *lane) worthALook() int64 {
-	if l.pressed.Load() {
-		return max(l.slotsNow()/4, 1)
+	switch {
+	case l.yielding():
+		return l.slots + 1
+	case l.pressed.Load():
+		return max(l.slots/4, 1)
 	}
 	return 1
 }
 
 // slotsNow is how many tasks may run at once now.
 func (l *lane) slotsNow() int64 {
-	if l.yields && l.engine.pressed() {
+	if l.yielding() {
 		return 1
 	}
 	return l.slots
 }
+
+// yielding says whether the lane leaves the machine to others now.
+func (l *lane) yielding() bool { return l.yields && l.engine.pressed() }
 
 // pressed says whether a queue that yields to none has all it can do.
 func (e *Engine) pressed() bool {

@@ -321,3 +321,32 @@ func TestTasksKeepToTheSlotsOfTheirQueue(t *testing.T) {
 	}
 	close(g.leave)
 }
+
+func TestAQueueThatYieldsWaitsForTheOthersAndIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	orders, mails := newGate(), newGate()
+	b := setup(t)
+	e := task.New(task.Config{
+		Store: b.store, Clock: b.clock, Steady: clock.NewManual(b.clock.Now()), Slots: map[string]int{"up": 2}, Yielding: []string{"mail"},
+	})
+	e.Register(task.Kind{Name: "order", Queue: "up", Do: orders.do}, task.Kind{Name: "mail", Queue: "mail", Do: mails.do})
+	b.engine = e
+	for range 4 {
+		b.add(task.Params{Kind: "order"})
+	}
+	b.start(e)
+	eventually(t, "an order", orders.entered)
+	eventually(t, "an order", orders.entered)
+	for range 3 {
+		b.add(task.Params{Kind: "mail"})
+	}
+	eventually(t, "one mail, although the others have all they can do", mails.entered)
+	running, _, err := e.List(t.Context(), task.Filter{State: task.Running, Queue: "mail"})
+	if err != nil || len(running) != 1 {
+		t.Fatalf("%d mails run, %v", len(running), err)
+	}
+	close(orders.leave)
+	eventually(t, "a mail, now that nobody else has much to do", mails.entered)
+	eventually(t, "another one beside it", mails.entered)
+	close(mails.leave)
+}
