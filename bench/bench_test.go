@@ -86,7 +86,7 @@ func BenchmarkSync(b *testing.B) {
 	}
 }
 
-// BenchmarkOrders takes b.N orders from quote to delivery: give -benchtime=3000x.
+// BenchmarkOrders takes b.N orders from quote to delivery: give -benchtime=6000x.
 func BenchmarkOrders(b *testing.B) {
 	for _, domains := range []bool{false, true} {
 		b.Run(fmt.Sprintf("domain=%t", domains), func(b *testing.B) {
@@ -97,7 +97,7 @@ func BenchmarkOrders(b *testing.B) {
 			}
 			o := defaults()
 			b.ResetTimer()
-			run, err := w.orders(b.Context(), delivered, ordersOptions{Orders: b.N, Buyers: o.buyers, Open: o.open, Domains: domains})
+			run, err := w.orders(b.Context(), delivered, ordersOptions{Orders: b.N, Buyers: o.buyers, Rate: o.rate, Domains: domains})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -14,15 +14,16 @@ import (
 
 // settings are the sizes of a run.
 type settings struct {
-	dir                                    string
-	rounds, orders, buyers, open, renewals int
-	each, idle                             time.Duration
+	dir                              string
+	rounds, orders, buyers, renewals int
+	rate                             float64
+	each, idle                       time.Duration
 }
 
 // defaults are the sizes that the bars are measured at.
 func defaults() settings {
 	return settings{
-		rounds: 7, each: time.Second, orders: 3000, buyers: 32, open: 3000, renewals: 20_000, idle: 5 * time.Second,
+		rounds: 7, each: time.Second, orders: 6000, buyers: 32, rate: 120, renewals: 20_000, idle: 5 * time.Second,
 	}
 }
 
@@ -44,7 +45,7 @@ func main() {
 	flag.DurationVar(&o.each, "each", o.each, "how long a round of page and disk lasts")
 	flag.IntVar(&o.orders, "orders", o.orders, "orders of a run")
 	flag.IntVar(&o.buyers, "buyers", o.buyers, "customers who order at once")
-	flag.IntVar(&o.open, "open", o.open, "orders on the road at most")
+	flag.Float64Var(&o.rate, "rate", o.rate, "orders that come in a second")
 	flag.IntVar(&o.renewals, "renewals", o.renewals, "renewals that are due")
 	flag.DurationVar(&o.idle, "idle", o.idle, "how long the program is left alone before its memory is read")
 	flag.StringVar(&o.dir, "dir", "", "folder for the databases, on the disk to be measured; a temporary one when empty")

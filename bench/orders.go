@@ -16,9 +16,11 @@ import (
 
 // ordersOptions say what is bought and how hard.
 type ordersOptions struct {
-	// Orders is how many in all, Buyers how many buy at once, Open how many orders
-	// may be on the road: a customer waits for nobody, but memory has an end.
-	Orders, Buyers, Open int
+	// Orders is how many in all, Buyers how many buy at once.
+	Orders, Buyers int
+	// Rate is how many orders come in a second: customers come when they come, not
+	// when the last one has been served. Zero is as fast as the buyers can.
+	Rate float64
 	// Domains registers the name of each hosting too.
 	Domains bool
 	// SaveMethod keeps each card.
@@ -124,46 +126,55 @@ func (w *world) orders(ctx context.Context, d *deliveries, o ordersOptions) (ord
 }
 
 // steady is how many deliveries a second there were in the second half of the time in
-// which orders came in; of a run too short for that, between its first and last.
+// which orders came in: neither the wait for the first delivery nor the rush of the
+// last ones is in it.
 func (r *rush) steady() float64 {
-	from, to := r.bought/2, r.bought
-	if first := r.at[0]; first > from {
-		from, to = first, r.at[len(r.at)-1]
-	}
 	delivered := 0
 	for _, at := range r.at {
-		if at >= from && at < to {
+		if at >= r.bought/2 && at < r.bought {
 			delivered++
 		}
 	}
-	return float64(delivered) / max(to-from, time.Millisecond).Seconds()
+	return float64(delivered) / (r.bought / 2).Seconds()
 }
 
 // run has every buyer take its share of the orders, one after the other.
 func (r *rush) run(ctx context.Context, began time.Time, buyers []*buyer) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	open := make(chan struct{}, r.options.Open)
 	var buying, waiting sync.WaitGroup
 	for i, b := range buyers {
 		buying.Go(func() {
 			for n := i; n < r.options.Orders && ctx.Err() == nil; n += len(buyers) {
-				open <- struct{}{}
+				if !r.comes(ctx, began, n) {
+					return
+				}
 				done, err := r.buy(ctx, b, n)
 				paid := time.Now()
 				if err != nil {
 					r.fail(err, cancel)
 				}
-				waiting.Go(func() {
-					defer func() { <-open }()
-					r.await(ctx, done, began, paid)
-				})
+				waiting.Go(func() { r.await(ctx, done, began, paid) })
 			}
 		})
 	}
 	buying.Wait()
 	r.bought = time.Since(began)
 	waiting.Wait()
+}
+
+// comes waits for the moment at which the n-th customer comes.
+func (r *rush) comes(ctx context.Context, began time.Time, n int) bool {
+	if r.options.Rate == 0 {
+		return ctx.Err() == nil
+	}
+	at := began.Add(time.Duration(float64(n) / r.options.Rate * float64(time.Second)))
+	select {
+	case <-ctx.Done():
+		return false
+	case <-clock.After(time.Until(at)):
+		return true
+	}
 }
 
 // buy takes one order as far as the customer does; the answer closes when its last
@@ -266,8 +277,8 @@ func ordering(ctx context.Context, o settings) ([]result, error) {
 		results = append(results, result{
 			name: kind.name, value: run.perSecond, unit: "/s", bar: 100, atLeast: true,
 			peer: fmt.Sprintf("small transactions, 64 callers: %s/s, ratio %.3f", number(raw.together), run.perSecond/raw.together),
-			note: fmt.Sprintf("%d orders, %d buyers; first quote to last delivery %s/s; median from payment to delivery %s; %s",
-				o.orders, o.buyers, number(run.overall), run.middle.Round(100*time.Millisecond), worked(run.worked, o.orders)),
+			note: fmt.Sprintf("%d orders come in at %s/s; first quote to last delivery %s/s; median from payment to delivery %s; %s",
+				o.orders, number(o.rate), number(run.overall), run.middle.Round(100*time.Millisecond), worked(run.worked, o.orders)),
 		})
 	}
 	return results, nil
@@ -283,7 +294,7 @@ func (o settings) orderRun(ctx context.Context, domains bool) (ordersRun, diskRu
 	if err := w.Work(ctx); err != nil {
 		return ordersRun{}, diskRun{}, err
 	}
-	run, err := w.orders(ctx, delivered, ordersOptions{Orders: o.orders, Buyers: o.buyers, Open: o.open, Domains: domains})
+	run, err := w.orders(ctx, delivered, ordersOptions{Orders: o.orders, Buyers: o.buyers, Rate: o.rate, Domains: domains})
 	if err != nil {
 		return run, diskRun{}, err
 	}

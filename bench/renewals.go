@@ -38,7 +38,7 @@ func (w *world) renewals(ctx context.Context, due int) (run renewalsRun, err err
 	if err := w.Work(ctx); err != nil {
 		return run, err
 	}
-	_, err = w.orders(ctx, delivered, ordersOptions{Orders: subscribers, Buyers: subscribers, Open: subscribers, SaveMethod: true})
+	_, err = w.orders(ctx, delivered, ordersOptions{Orders: subscribers, Buyers: subscribers, SaveMethod: true})
 	if err != nil {
 		return run, err
 	}
