@@ -179,6 +179,10 @@ func (s *Server) adminGetClock(context.Context, *struct{}) (*body[ClockAnswer], 
 	return &body[ClockAnswer]{ClockAnswer{Now: s.cfg.Clock.Now()}}, nil
 }
 
+// maxMove is how far the clock moves at once. All that falls due on the way is done
+// and nothing stops it: a mistyped year would keep the shop busy for days.
+const maxMove = 400 * 24 * time.Hour
+
 // adminMoveClock is POST /v1/admin/clock. A month of work may outlive the
 // request's deadline, so it runs on without it.
 func (s *Server) adminMoveClock(ctx context.Context, in *clockInput) (*body[ClockAnswer], error) {
@@ -186,6 +190,9 @@ func (s *Server) adminMoveClock(ctx context.Context, in *clockInput) (*body[Cloc
 		return nil, fault.New(fault.Conflict, "clock_fixed", "Time can be moved only in the demo.")
 	}
 	_, err := auditedVoid(ctx, s, change{"clock.move", "", in.Body}, func() error {
+		if limit := s.cfg.Clock.Now().Add(maxMove); in.Body.Now.After(limit) {
+			return fault.InvalidField("now", "too_far", "Time moves at most 400 days at once: to %s at the latest.", limit.Format(time.RFC3339))
+		}
 		return s.cfg.Time.MoveTo(context.WithoutCancel(ctx), in.Body.Now)
 	})
 	if err != nil {

@@ -69,7 +69,7 @@ func (s *Server) ownInvoice(ctx context.Context, id string) (billing.Invoice, er
 // PaymentBody is how a customer wants to pay.
 type PaymentBody struct {
 	Gateway    string `json:"gateway" maxLength:"50" doc:"A name of GET /v1/payment-gateways"`
-	ReturnURL  string `json:"return_url,omitempty" format:"uri" maxLength:"2000" doc:"Where a redirect brings the customer back"`
+	ReturnURL  string `json:"return_url,omitempty" format:"uri" pattern:"^https?://" maxLength:"2000" doc:"Where a redirect brings the customer back"`
 	SaveMethod bool   `json:"save_method,omitempty" doc:"Keep the method for renewals"`
 }
 

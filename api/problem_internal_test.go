@@ -57,9 +57,14 @@ func TestFieldsAreNamedAsTheClientSentThem(t *testing.T) {
 		{"body", fmt.Sprintf(validation.MsgExpectedRequiredProperty, "email"), fault.Field{Name: "email", Code: "required", Message: "This is needed."}},
 		{"body.lines[0]", fmt.Sprintf(validation.MsgExpectedRequiredProperty, "domain"), fault.Field{Name: "lines[0].domain", Code: "required", Message: "This is needed."}},
 		{"body.surprise", validation.MsgUnexpectedProperty, fault.Field{Name: "surprise", Code: "unknown", Message: "This is not known here."}},
-		{"query.limit", "expected number <= 100", fault.Field{Name: "limit", Code: "invalid", Message: "expected number <= 100"}},
+		{"query.limit", "expected number <= 100", fault.Field{Name: "limit", Code: "invalid", Message: "Give a number of at most 100."}},
 		{"query.name", "required query parameter is missing", fault.Field{Name: "name", Code: "required", Message: "This is needed."}},
-		{"body", "expected object", fault.Field{Name: "body", Code: "invalid", Message: "expected object"}},
+		{"body.password", fmt.Sprintf(validation.MsgExpectedMinLength, 10), fault.Field{Name: "password", Code: "invalid", Message: "Give at least 10 characters."}},
+		{"body.email", fmt.Sprintf(validation.MsgExpectedRFC5322Email, "mail: no angle-addr"), fault.Field{Name: "email", Code: "invalid", Message: "Give a mail address, such as anna@example.com."}},
+		{"body.state", fmt.Sprintf(validation.MsgExpectedOneOf, "done, held"), fault.Field{Name: "state", Code: "invalid", Message: "Give one of done, held."}},
+		{"body.return_url", fmt.Sprintf(validation.MsgExpectedMatchPattern, "^https?://"), fault.Field{Name: "return_url", Code: "invalid", Message: "Give an http or https URL, such as https://shop.example/thanks."}},
+		{"body.x", "a complaint of tomorrow", fault.Field{Name: "x", Code: "invalid", Message: "a complaint of tomorrow"}},
+		{"body", "expected object", fault.Field{Name: "body", Code: "invalid", Message: "Give a JSON object."}},
 	} {
 		got := fieldsOf([]*huma.ErrorDetail{{Location: c.location, Message: c.message}})
 		if len(got) != 1 || got[0] != c.want {

@@ -20,7 +20,7 @@ func fromHuma(ctx huma.Context, _ string, v any) (any, error) {
 		}
 		return v, nil
 	}
-	p := problemOf(faultOfStatus(e.Status, e.Detail))
+	p := problemOf(faultOfStatus(e.Status, detailOf(e)))
 	p.Status, p.Title = e.Status, http.StatusText(e.Status)
 	if e.Status == http.StatusUnprocessableEntity {
 		p.Errors = fieldsOf(e.Errors)
@@ -29,13 +29,21 @@ func fromHuma(ctx huma.Context, _ string, v any) (any, error) {
 	return p, nil
 }
 
+// detailOf says what is wrong: where the body is no JSON, what its reader said.
+func detailOf(e *huma.ErrorModel) string {
+	if e.Status == http.StatusBadRequest && len(e.Errors) > 0 {
+		return e.Errors[0].Message
+	}
+	return e.Detail
+}
+
 // fieldsOf are huma's complaints, each by the name that the client sent: a missing
 // field by its own name, where huma tells its parent's.
 func fieldsOf(details []*huma.ErrorDetail) []fault.Field {
 	before, after, _ := strings.Cut(validation.MsgExpectedRequiredProperty, "%s")
 	fields := make([]fault.Field, 0, len(details))
 	for _, d := range details {
-		field := fault.Field{Name: fieldName(d.Location), Code: "invalid", Message: d.Message}
+		field := fault.Field{Name: fieldName(d.Location), Code: "invalid", Message: told(d.Message)}
 		rest, found := strings.CutPrefix(d.Message, before)
 		missing, whole := strings.CutSuffix(rest, after)
 		switch {

@@ -85,7 +85,7 @@ func readable(c *fiber.Ctx) error {
 	uri := string(c.Request().RequestURI())
 	address, err := url.PathUnescape(uri)
 	if err != nil || !utf8.ValidString(address) || strings.IndexByte(address, 0) >= 0 {
-		return fault.New(fault.Malformed, "invalid_utf8", "The address is not valid UTF-8.")
+		return fault.New(fault.Malformed, "invalid_utf8", "The address is not valid UTF-8, percent-encoded, or holds the character U+0000.")
 	}
 	if _, err := url.Parse(uri); err != nil {
 		return fault.New(fault.Malformed, "malformed", "The address cannot be read.")

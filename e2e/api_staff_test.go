@@ -309,4 +309,5 @@ func TestStaffMovesTheClockForwardOnly(t *testing.T) {
 	f.audits(t, "clock.move")
 	staff.refused(http.MethodPost, "/v1/admin/clock", map[string]any{"now": now.Format(time.RFC3339)}, http.StatusUnprocessableEntity, "invalid_fields")
 	f.audits(t, "clock.move.refused")
+	staff.refused(http.MethodPost, "/v1/admin/clock", map[string]any{"now": now.AddDate(2, 0, 0).Format(time.RFC3339)}, http.StatusUnprocessableEntity, "invalid_fields")
 }
