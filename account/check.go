@@ -70,7 +70,7 @@ func (c *checks) country(name string, value *string) {
 		return
 	}
 	*value = strings.ToUpper(*value)
-	if !knownCountry(*value) {
+	if !KnownCountry(*value) {
 		c.refuse(name, "invalid_country", "Give the country as its two-letter ISO 3166-1 code, such as NL.")
 	}
 }

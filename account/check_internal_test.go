@@ -84,7 +84,7 @@ func TestISOKnowsEveryCountry(t *testing.T) {
 		t.Errorf("%d countries are known, ISO 3166-1 has 249", n)
 	}
 	for _, code := range []string{"", "N", "nl", "XX", "UK", "EU", "N L", "NLD", " N"} {
-		if knownCountry(code) {
+		if KnownCountry(code) {
 			t.Errorf("%q is a country", code)
 		}
 	}

@@ -92,7 +92,7 @@ func ValidateRegistrant(r Registrant, tld string) []fault.Field {
 	if n.unsupported != "" {
 		c.refuse("type", "tld_not_supported", "A name in ."+tld+" needs "+n.unsupported+", which cannot be given here.")
 	}
-	if len(n.presence) > 0 && knownCountry(r.Country) && !slices.Contains(n.presence, r.Country) {
+	if len(n.presence) > 0 && KnownCountry(r.Country) && !slices.Contains(n.presence, r.Country) {
 		c.refuse("country", "presence_required", "A name in ."+tld+" cannot be registered from this country.")
 	}
 	if r.Type == Organisation && r.CompanyNumber == "" && slices.Contains(n.numberIn, r.Country) {

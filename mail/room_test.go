@@ -166,7 +166,7 @@ func exampleFacts() facts {
 			VATNote: "VAT of BE, declared through the One Stop Shop.",
 		},
 		service: mail.Service{
-			ID: "svc_1", Name: "example.com", Description: "Hosting 10 GB & mail", PaidUntil: due, SignOn: true,
+			ID: "svc_1", Name: "example.com", Description: "Hosting 10 GB & mail for example.com", PaidUntil: due, SignOn: true,
 			Records: []mail.Record{{Type: "A", Name: "@", Content: "192.0.2.1"}, {Type: "CNAME", Name: "www", Content: "example.com."}},
 		},
 		pdf: []byte("%PDF-1.4 an invoice"),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"hostfront/account"
 	"hostfront/fault"
 	"hostfront/money"
 	"hostfront/tax"
@@ -75,8 +76,8 @@ func recurring(t tax.Treatment, lines []QuoteLine) []Recurring {
 // that was given, else one in the seller's.
 func (o *Orders) buyer(ctx context.Context, customerID, country string) (tax.Buyer, error) {
 	country = strings.ToUpper(strings.TrimSpace(country))
-	if country != "" && !isCountryCode(country) {
-		return tax.Buyer{}, fault.InvalidField("country", "invalid", "A two-letter country code, such as NL.")
+	if country != "" && !account.KnownCountry(country) {
+		return tax.Buyer{}, fault.InvalidField("country", "invalid_country", "Give the country as its two-letter ISO 3166-1 code, such as NL.")
 	}
 	if customerID != "" {
 		c, err := o.Accounts.Customer(ctx, o.Store.Read(), customerID)
@@ -89,8 +90,4 @@ func (o *Orders) buyer(ctx context.Context, customerID, country string) (tax.Buy
 		country = o.SellerCountry
 	}
 	return tax.Buyer{Country: country}, nil
-}
-
-func isCountryCode(s string) bool {
-	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
 }

@@ -1,6 +1,7 @@
 package order_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -85,6 +86,16 @@ func TestAnAuthCodeIsNotReadableAtRest(t *testing.T) {
 	s.must(err)
 	if code := lines[0].AuthCodeSealed; code == "" || code == "my-secret-code" {
 		t.Fatalf("the code is kept as %q", code)
+	}
+}
+
+func TestAVisitorsCountryIsOneThatThereIs(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	_, err := s.orders.Quote(t.Context(), order.QuoteParams{Country: "ZZ", Lines: []order.LineParams{registration("one.nl")}})
+	var refused *fault.Error
+	if !errors.As(err, &refused) || len(refused.Fields) != 1 || refused.Fields[0].Code != "invalid_country" {
+		t.Fatalf("ZZ is answered %v", err)
 	}
 }
 

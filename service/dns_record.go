@@ -53,9 +53,9 @@ func checkRecords(records []upstream.Record) []fault.Field {
 		case r.TTL < 60 || r.TTL > 86400:
 			refuse(i, "ttl", "out_of_range", "60 to 86400 seconds.")
 		case needsPriority && (r.Priority == nil || *r.Priority < 0 || *r.Priority > 65535):
-			refuse(i, "priority", "required", "MX and SRV have a priority of 0 to 65535.")
+			refuse(i, "prio", "required", "MX and SRV have a priority of 0 to 65535.")
 		case !needsPriority && r.Priority != nil:
-			refuse(i, "priority", "not_applicable", "Only MX and SRV have a priority.")
+			refuse(i, "prio", "not_applicable", "Only MX and SRV have a priority.")
 		}
 	}
 	return fields
