@@ -26,7 +26,7 @@ func main() {
 
 	dropEmpty()
 	var c commands
-	parser := kong.Must(&c, kong.Name("hostfront"), kong.UsageOnError(),
+	parser := kong.Must(&c, kong.Name("hostfront"), kong.ShortUsageOnError(),
 		kong.Description("The back end of a white-label shop for domains, hosting, servers and certificates."),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	command, err := parser.Parse(os.Args[1:])

@@ -75,7 +75,7 @@ func Open(ctx context.Context, c Config, o Options) (*App, error) {
 // OpenBeside opens a shop beside a running server, for a command that does one
 // thing. It does not migrate.
 func OpenBeside(ctx context.Context, c Config, o Options) (*App, error) {
-	if err := c.check(); err != nil {
+	if err := c.checkBeside(); err != nil {
 		return nil, err
 	}
 	a, err := newApp(ctx, c, o)

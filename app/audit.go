@@ -20,6 +20,9 @@ var ErrBroken = errors.New("the books are not in order")
 // Audit checks every invariant on a live database and prints the rows that break
 // one; then its error is ErrBroken.
 func Audit(ctx context.Context, c Config, out io.Writer) error {
+	if err := c.atHand(); err != nil {
+		return err
+	}
 	store, err := db.Open(ctx, c.DatabaseURL, db.Options{})
 	if err != nil {
 		return err

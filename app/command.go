@@ -13,6 +13,7 @@ import (
 	"hostfront/api"
 	"hostfront/clock"
 	"hostfront/db"
+	"hostfront/fault"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -57,6 +58,9 @@ func Migrate(ctx context.Context, c Config, out io.Writer) error {
 
 // Backup writes a verified copy of a live SQLite database.
 func Backup(ctx context.Context, c Config, to string, out io.Writer) error {
+	if err := c.atHand(); err != nil {
+		return err
+	}
 	store, err := db.Open(ctx, c.DatabaseURL, db.Options{Clock: clock.System{}})
 	if err != nil {
 		return err
@@ -171,7 +175,20 @@ func CreateAdmin(ctx context.Context, c Config, n NewAdmin) error {
 	if err == nil {
 		fmt.Fprintln(n.Out, token)
 	}
-	return errors.Join(err, a.Close())
+	return errors.Join(inWords(err), a.Close())
+}
+
+// inWords is an error about fields with what is wrong with each.
+func inWords(err error) error {
+	var refused *fault.Error
+	if !errors.As(err, &refused) || len(refused.Fields) == 0 {
+		return err
+	}
+	var texts []string
+	for _, f := range refused.Fields {
+		texts = append(texts, f.Name+": "+f.Message)
+	}
+	return errors.New(strings.Join(texts, "; "))
 }
 
 // OpenAPI prints the document of the API. It needs no database.

@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -97,6 +98,23 @@ func TestASecondServerRefusesToStart(t *testing.T) {
 	defer closed(t, a)
 	if _, err := app.Open(context.Background(), c, app.Options{}); err == nil || strings.Contains(err.Error(), "\n") {
 		t.Fatalf("a second server: %v, want one sentence", err)
+	}
+}
+
+func TestACommandMakesNoDatabase(t *testing.T) {
+	t.Parallel()
+	ctx, c := context.Background(), shop(t)
+	for name, run := range map[string]func() error{
+		"audit":  func() error { return app.Audit(ctx, c, io.Discard) },
+		"backup": func() error { return app.Backup(ctx, c, "", io.Discard) },
+		"sync":   func() error { return app.Sync(ctx, c, io.Discard) },
+	} {
+		if err := run(); err == nil || !strings.Contains(err.Error(), "DATABASE_URL") {
+			t.Errorf("%s: %v, want what names the setting", name, err)
+		}
+		if _, err := os.Stat(c.DatabaseURL); err == nil {
+			t.Errorf("%s made %s", name, c.DatabaseURL)
+		}
 	}
 }
 

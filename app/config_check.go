@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/url"
@@ -98,6 +99,27 @@ func (c Config) checkDatabase() error {
 	folder := filepath.Dir(sqlitePath(c.DatabaseURL))
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return fmt.Errorf("DATABASE_URL is a file in the folder %s, which does not exist: make it first", folder)
+	}
+	return nil
+}
+
+// checkBeside is check for a command that works on a database that is there.
+func (c Config) checkBeside() error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	return c.atHand()
+}
+
+// atHand refuses a database file that is not there: opening it would make an empty
+// one, which is for serve and migrate to do.
+func (c Config) atHand() error {
+	if err := c.checkDatabase(); err != nil || strings.HasPrefix(c.DatabaseURL, db.Postgres) {
+		return err
+	}
+	path := sqlitePath(c.DatabaseURL)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("DATABASE_URL is the file %s, which is not there: `hostfront migrate` makes it", path)
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func TestWhatIsSealedIsOpened(t *testing.T) {
 	s := sealer(t, key(t, 1))
 	for _, plain := range []string{"", "x", "auth-code 123", strings.Repeat("long ", 1000)} {
 		text := sealed(t, s, plain)
-		if plain != "" && strings.Contains(text, plain) {
+		if len(plain) > 1 && strings.Contains(text, plain) { // a single letter is in it by chance
 			t.Errorf("%q shows in its envelope", plain)
 		}
 		got, err := s.Open(text)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -99,10 +100,10 @@ func (w *walk) renewal(n int) func(context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if bills != n+1 {
-			return "", fmt.Errorf("%d invoices are paid, want the order's and %d renewals", bills, n)
+		if len(bills) != n+1 {
+			return "", fmt.Errorf("%d invoices are paid, want the order's and %d renewals", len(bills), n)
 		}
-		return fmt.Sprintf("%s charged, the period now ends on %s", after.Price, after.CurrentPeriodEnd.Format(time.DateOnly)), nil
+		return fmt.Sprintf("%s charged, VAT included; the period now ends on %s", bills[0].Gross, after.CurrentPeriodEnd.Format(time.DateOnly)), nil
 	}
 }
 
@@ -137,15 +138,10 @@ func (w *walk) hostingSubscription(ctx context.Context) (subscription, error) {
 	return subscription{}, fmt.Errorf("the hosting has no subscription")
 }
 
-func (w *walk) paidInvoices(ctx context.Context) (int, error) {
+// paidInvoices are the customer's, newest first.
+func (w *walk) paidInvoices(ctx context.Context) ([]invoice, error) {
 	bills, err := w.invoices(ctx)
-	paid := 0
-	for _, bill := range bills {
-		if bill.State == "paid" {
-			paid++
-		}
-	}
-	return paid, err
+	return slices.DeleteFunc(bills, func(bill invoice) bool { return bill.State != "paid" }), err
 }
 
 func (w *walk) invoices(ctx context.Context) ([]invoice, error) {
@@ -178,8 +174,8 @@ func (w *walk) declined(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if after.State != "past_due" || stillPaid != paid || !after.CurrentPeriodEnd.Equal(before.CurrentPeriodEnd) {
-		return "", fmt.Errorf("the subscription is %s until %s with %d paid invoices", after.State, after.CurrentPeriodEnd, stillPaid)
+	if after.State != "past_due" || len(stillPaid) != len(paid) || !after.CurrentPeriodEnd.Equal(before.CurrentPeriodEnd) {
+		return "", fmt.Errorf("the subscription is %s until %s with %d paid invoices", after.State, after.CurrentPeriodEnd, len(stillPaid))
 	}
 	mails, err := w.shop.Mails(ctx, "payment_failed")
 	if err != nil {
