@@ -29,6 +29,7 @@ var rules = []rule{
 	{"credit_below_zero", "a customer has used more credit than they had", byAmount((*db.Queries).AuditCreditBelowZero)},
 	{"periods_off", "paid periods have a gap or an overlap", byAmount((*db.Queries).AuditPeriodsOff)},
 	{"tasks_not_released", "a task still waits for an invoice that is paid or void", byState((*db.Queries).AuditTasksNotReleased)},
+	{"tasks_waiting_for_nothing", "a task waits for one that is over", byState((*db.Queries).AuditTasksWaitingForNothing)},
 	{"paid_without_task", "a line is paid for and nothing delivers it", byState((*db.Queries).AuditPaidWithoutTask)},
 	{"lines_without_delivery", "an ordered line has nothing that delivers it", byState((*db.Queries).AuditLinesWithoutDelivery)},
 	{"delivered_without_service", "a line is delivered and the customer has nothing", byState((*db.Queries).AuditDeliveredWithoutService)},

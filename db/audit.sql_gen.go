@@ -597,6 +597,42 @@ func (q *Queries) AuditTasksNotReleased(ctx context.Context) ([]AuditTasksNotRel
 	return items, nil
 }
 
+const auditTasksWaitingForNothing = `-- name: AuditTasksWaitingForNothing :many
+SELECT t.id AS id, p.state AS detail
+FROM tasks t JOIN tasks p ON p.id = t.waits_for
+WHERE t.waits_for <> '' AND (p.state = 'done' OR p.state = 'failed' OR p.state = 'cancelled')
+ORDER BY t.id LIMIT 100
+`
+
+type AuditTasksWaitingForNothingRow struct {
+	ID     string
+	Detail string
+}
+
+// A task that waits for one which is over would wait for ever.
+func (q *Queries) AuditTasksWaitingForNothing(ctx context.Context) ([]AuditTasksWaitingForNothingRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditTasksWaitingForNothing)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditTasksWaitingForNothingRow{}
+	for rows.Next() {
+		var i AuditTasksWaitingForNothingRow
+		if err := rows.Scan(&i.ID, &i.Detail); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditVoidReceivable = `-- name: AuditVoidReceivable :many
 SELECT i.id AS id, CAST(sum(e.amount) AS BIGINT) AS off
 FROM invoices i JOIN ledger_entries e ON e.invoice_id = i.id AND e.account = 'receivable'

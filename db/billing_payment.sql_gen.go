@@ -364,7 +364,7 @@ func (q *Queries) PaymentByReference(ctx context.Context, arg PaymentByReference
 
 const paymentCheckLater = `-- name: PaymentCheckLater :exec
 UPDATE payments SET check_at = ?1
-WHERE id = ?2 AND state IN ('pending', 'requires_action', 'processing')
+WHERE id = ?2 AND (state = 'pending' OR state = 'requires_action' OR state = 'processing')
 `
 
 type PaymentCheckLaterParams struct {
@@ -434,7 +434,7 @@ SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, meth
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
     check_at, settled_at, created_at, updated_at
 FROM payments
-WHERE invoice_id = ? AND state IN ('pending', 'requires_action', 'processing')
+WHERE invoice_id = ? AND (state = 'pending' OR state = 'requires_action' OR state = 'processing')
 `
 
 // The live payment of an invoice, where it has one.
@@ -764,7 +764,7 @@ func (q *Queries) PaymentsScheduled(ctx context.Context, customerID string) ([]P
 
 const paymentsToCheck = `-- name: PaymentsToCheck :many
 SELECT id FROM payments
-WHERE state IN ('pending', 'requires_action', 'processing') AND check_at > 0 AND check_at <= ?1
+WHERE (state = 'pending' OR state = 'requires_action' OR state = 'processing') AND check_at > 0 AND check_at <= ?1
     AND id > ?2
 ORDER BY id LIMIT ?3
 `

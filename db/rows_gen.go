@@ -639,6 +639,7 @@ type Task struct {
 	Fields      string
 	CreatedAt   Instant
 	UpdatedAt   Instant
+	WaitsFor    string
 }
 
 type TaskAttempt struct {

@@ -225,7 +225,7 @@ func (q *Queries) TaskAttempts(ctx context.Context, taskID string) ([]TaskAttemp
 const taskByDedupeKey = `-- name: TaskByDedupeKey :one
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at
+       last_error, fields, created_at, updated_at, waits_for
 FROM tasks WHERE dedupe_key = ?1
 `
 
@@ -262,6 +262,7 @@ func (q *Queries) TaskByDedupeKey(ctx context.Context, dedupeKey string) (Task, 
 		&i.Fields,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.WaitsFor,
 	)
 	return i, err
 }
@@ -269,7 +270,7 @@ func (q *Queries) TaskByDedupeKey(ctx context.Context, dedupeKey string) (Task, 
 const taskByID = `-- name: TaskByID :one
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at
+       last_error, fields, created_at, updated_at, waits_for
 FROM tasks WHERE id = ?1
 `
 
@@ -306,6 +307,7 @@ func (q *Queries) TaskByID(ctx context.Context, id string) (Task, error) {
 		&i.Fields,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.WaitsFor,
 	)
 	return i, err
 }
@@ -315,11 +317,11 @@ UPDATE tasks
 SET state = 'running', lease_token = ?1, lease_until = ?2, tries = tasks.tries + 1,
     attempts = tasks.attempts + ?3, polls = tasks.polls + ?4, updated_at = ?5
 WHERE tasks.id = ?6 AND tasks.state = ?7 AND tasks.tries = ?8
-  AND tasks.state IN ('ready', 'waiting', 'unknown', 'settling') AND tasks.run_at <= ?9
+  AND (tasks.state = 'ready' OR tasks.state = 'waiting' OR tasks.state = 'unknown' OR tasks.state = 'settling') AND tasks.waits_for = '' AND tasks.run_at <= ?9
   AND NOT EXISTS (SELECT 1 FROM tasks AS o WHERE o.subject = tasks.subject AND o.seq < tasks.seq
-                    AND o.state IN ('ready', 'running', 'waiting', 'unknown', 'settling', 'action_required', 'held'))
+                    AND (o.state = 'ready' OR o.state = 'running' OR o.state = 'waiting' OR o.state = 'unknown' OR o.state = 'settling' OR o.state = 'action_required' OR o.state = 'held'))
   AND NOT EXISTS (SELECT 1 FROM tasks AS p WHERE p.id = tasks.after_task_id
-                    AND p.state NOT IN ('done', 'failed', 'cancelled'))
+                    AND p.state <> 'done' AND p.state <> 'failed' AND p.state <> 'cancelled')
 `
 
 type TaskClaimParams struct {
@@ -414,11 +416,11 @@ func (q *Queries) TaskFinish(ctx context.Context, arg TaskFinishParams) (int64, 
 }
 
 const taskInsert = `-- name: TaskInsert :execrows
-INSERT INTO tasks (id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, payload, run_at, created_at, updated_at)
+INSERT INTO tasks (id, queue, kind, subject, seq, after_task_id, waits_for, invoice_id, dedupe_key, state, payload, run_at, created_at, updated_at)
 VALUES (?1, ?2, ?3, ?4,
         (SELECT CAST(coalesce(max(o.seq), 0) AS BIGINT) + 1 FROM tasks AS o WHERE o.subject = ?4),
-        ?5, ?6, ?7, ?8, ?9,
-        ?10, ?11, ?12)
+        ?5, ?6, ?7, ?8, ?9, ?10,
+        ?11, ?12, ?13)
 ON CONFLICT (dedupe_key) DO NOTHING
 `
 
@@ -428,6 +430,7 @@ type TaskInsertParams struct {
 	Kind        string
 	Subject     string
 	AfterTaskID string
+	WaitsFor    string
 	InvoiceID   string
 	DedupeKey   string
 	State       string
@@ -446,6 +449,7 @@ func (q *Queries) TaskInsert(ctx context.Context, arg TaskInsertParams) (int64, 
 		arg.Kind,
 		arg.Subject,
 		arg.AfterTaskID,
+		arg.WaitsFor,
 		arg.InvoiceID,
 		arg.DedupeKey,
 		arg.State,
@@ -490,7 +494,7 @@ func (q *Queries) TaskLastDo(ctx context.Context, taskID string) (TaskAttempt, e
 const taskList = `-- name: TaskList :many
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at
+       last_error, fields, created_at, updated_at, waits_for
 FROM tasks
 WHERE id > ?1
   AND (CAST(?2 AS TEXT) = '' OR kind = CAST(?2 AS TEXT))
@@ -550,6 +554,7 @@ func (q *Queries) TaskList(ctx context.Context, arg TaskListParams) ([]Task, err
 			&i.Fields,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.WaitsFor,
 		); err != nil {
 			return nil, err
 		}
@@ -567,7 +572,7 @@ func (q *Queries) TaskList(ctx context.Context, arg TaskListParams) ([]Task, err
 const taskListByState = `-- name: TaskListByState :many
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at
+       last_error, fields, created_at, updated_at, waits_for
 FROM tasks
 WHERE state = ?1 AND id > ?2
   AND (CAST(?3 AS TEXT) = '' OR kind = CAST(?3 AS TEXT))
@@ -628,6 +633,7 @@ func (q *Queries) TaskListByState(ctx context.Context, arg TaskListByStateParams
 			&i.Fields,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.WaitsFor,
 		); err != nil {
 			return nil, err
 		}
@@ -645,11 +651,11 @@ func (q *Queries) TaskListByState(ctx context.Context, arg TaskListByStateParams
 const taskMove = `-- name: TaskMove :execrows
 UPDATE tasks
 SET state = ?1, phase = ?2, verdict = ?3, payload = ?4, result = ?5,
-    after_task_id = ?6, polls = ?7, failures = 0, unclears = 0, run_at = ?8,
-    waiting_at = ?9,
-    alarm = ?10, error_code = ?11, message = ?12, last_error = ?13,
-    fields = ?14, updated_at = ?15
-WHERE id = ?16 AND state = ?17 AND tries = ?18
+    after_task_id = ?6, waits_for = ?7, polls = ?8, failures = 0, unclears = 0, run_at = ?9,
+    waiting_at = ?10,
+    alarm = ?11, error_code = ?12, message = ?13, last_error = ?14,
+    fields = ?15, updated_at = ?16
+WHERE id = ?17 AND state = ?18 AND tries = ?19
 `
 
 type TaskMoveParams struct {
@@ -659,6 +665,7 @@ type TaskMoveParams struct {
 	Payload     string
 	Result      string
 	AfterTaskID string
+	WaitsFor    string
 	Polls       int64
 	RunAt       Instant
 	WaitingAt   Instant
@@ -683,6 +690,7 @@ func (q *Queries) TaskMove(ctx context.Context, arg TaskMoveParams) (int64, erro
 		arg.Payload,
 		arg.Result,
 		arg.AfterTaskID,
+		arg.WaitsFor,
 		arg.Polls,
 		arg.RunAt,
 		arg.WaitingAt,
@@ -706,11 +714,11 @@ const taskNextRun = `-- name: TaskNextRun :one
 SELECT t.run_at
 FROM tasks AS t
 WHERE t.queue = ?1
-  AND t.state IN ('ready', 'waiting', 'unknown', 'settling')
+  AND (t.state = 'ready' OR t.state = 'waiting' OR t.state = 'unknown' OR t.state = 'settling') AND t.waits_for = ''
   AND NOT EXISTS (SELECT 1 FROM tasks AS o WHERE o.subject = t.subject AND o.seq < t.seq
-                    AND o.state IN ('ready', 'running', 'waiting', 'unknown', 'settling', 'action_required', 'held'))
+                    AND (o.state = 'ready' OR o.state = 'running' OR o.state = 'waiting' OR o.state = 'unknown' OR o.state = 'settling' OR o.state = 'action_required' OR o.state = 'held'))
   AND NOT EXISTS (SELECT 1 FROM tasks AS p WHERE p.id = t.after_task_id
-                    AND p.state NOT IN ('done', 'failed', 'cancelled'))
+                    AND p.state <> 'done' AND p.state <> 'failed' AND p.state <> 'cancelled')
 ORDER BY t.run_at, t.id LIMIT 1
 `
 
@@ -723,7 +731,7 @@ func (q *Queries) TaskNextRun(ctx context.Context, queue string) (Instant, error
 
 const taskOpenKinds = `-- name: TaskOpenKinds :many
 SELECT DISTINCT kind, queue FROM tasks
-WHERE state IN ('blocked', 'ready', 'running', 'waiting', 'unknown', 'settling', 'action_required', 'held')
+WHERE (state = 'blocked' OR state = 'ready' OR state = 'running' OR state = 'waiting' OR state = 'unknown' OR state = 'settling' OR state = 'action_required' OR state = 'held')
 ORDER BY kind, queue
 `
 
@@ -858,7 +866,7 @@ const taskStats = `-- name: TaskStats :many
 SELECT kind, state, CAST(count(id) AS BIGINT) AS tasks, CAST(min(run_at) AS BIGINT) AS oldest_run_at,
        CAST(min(updated_at) AS BIGINT) AS oldest_updated_at
 FROM tasks
-WHERE state IN ('blocked', 'ready', 'running', 'waiting', 'unknown', 'settling', 'action_required', 'held')
+WHERE (state = 'blocked' OR state = 'ready' OR state = 'running' OR state = 'waiting' OR state = 'unknown' OR state = 'settling' OR state = 'action_required' OR state = 'held')
 GROUP BY kind, state ORDER BY kind, state
 `
 
@@ -901,13 +909,14 @@ func (q *Queries) TaskStats(ctx context.Context) ([]TaskStatsRow, error) {
 }
 
 const tasksBlockedByInvoice = `-- name: TasksBlockedByInvoice :many
-SELECT id, queue, subject, seq FROM tasks
+SELECT id, queue, kind, subject, seq FROM tasks
 WHERE invoice_id = ?1 AND state = 'blocked' ORDER BY subject, seq
 `
 
 type TasksBlockedByInvoiceRow struct {
 	ID      string
 	Queue   string
+	Kind    string
 	Subject string
 	Seq     int64
 }
@@ -925,6 +934,7 @@ func (q *Queries) TasksBlockedByInvoice(ctx context.Context, invoiceID string) (
 		if err := rows.Scan(
 			&i.ID,
 			&i.Queue,
+			&i.Kind,
 			&i.Subject,
 			&i.Seq,
 		); err != nil {
@@ -944,7 +954,7 @@ func (q *Queries) TasksBlockedByInvoice(ctx context.Context, invoiceID string) (
 const tasksBySubject = `-- name: TasksBySubject :many
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at
+       last_error, fields, created_at, updated_at, waits_for
 FROM tasks WHERE subject = ?1 ORDER BY seq
 `
 
@@ -987,6 +997,7 @@ func (q *Queries) TasksBySubject(ctx context.Context, subject string) ([]Task, e
 			&i.Fields,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.WaitsFor,
 		); err != nil {
 			return nil, err
 		}
@@ -1022,7 +1033,7 @@ func (q *Queries) TasksCancelInvoice(ctx context.Context, arg TasksCancelInvoice
 
 const tasksCancelSubject = `-- name: TasksCancelSubject :execrows
 UPDATE tasks SET state = 'cancelled', error_code = ?1, updated_at = ?2
-WHERE subject = ?3 AND state IN ('blocked', 'ready', 'action_required')
+WHERE subject = ?3 AND (state = 'blocked' OR state = 'ready' OR state = 'action_required')
 `
 
 type TasksCancelSubjectParams struct {
@@ -1039,17 +1050,49 @@ func (q *Queries) TasksCancelSubject(ctx context.Context, arg TasksCancelSubject
 	return result.RowsAffected()
 }
 
+const tasksCancelledOfSubject = `-- name: TasksCancelledOfSubject :many
+SELECT id, kind FROM tasks WHERE subject = ?1 AND state = 'cancelled'
+`
+
+type TasksCancelledOfSubjectRow struct {
+	ID   string
+	Kind string
+}
+
+func (q *Queries) TasksCancelledOfSubject(ctx context.Context, subject string) ([]TasksCancelledOfSubjectRow, error) {
+	rows, err := q.db.QueryContext(ctx, tasksCancelledOfSubject, subject)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TasksCancelledOfSubjectRow{}
+	for rows.Next() {
+		var i TasksCancelledOfSubjectRow
+		if err := rows.Scan(&i.ID, &i.Kind); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const tasksClaimable = `-- name: TasksClaimable :many
 SELECT t.id, t.queue, t.kind, t.subject, t.seq, t.after_task_id, t.invoice_id, t.dedupe_key, t.state, t.phase,
        t.verdict, t.payload, t.result, t.tries, t.attempts, t.polls, t.failures, t.unclears, t.run_at, t.waiting_at, t.lease_until,
-       t.lease_token, t.alarm, t.error_code, t.message, t.last_error, t.fields, t.created_at, t.updated_at
+       t.lease_token, t.alarm, t.error_code, t.message, t.last_error, t.fields, t.created_at, t.updated_at, t.waits_for
 FROM tasks AS t
 WHERE t.queue = ?1 AND t.run_at <= ?2
-  AND t.state IN ('ready', 'waiting', 'unknown', 'settling')
+  AND (t.state = 'ready' OR t.state = 'waiting' OR t.state = 'unknown' OR t.state = 'settling') AND t.waits_for = ''
   AND NOT EXISTS (SELECT 1 FROM tasks AS o WHERE o.subject = t.subject AND o.seq < t.seq
-                    AND o.state IN ('ready', 'running', 'waiting', 'unknown', 'settling', 'action_required', 'held'))
+                    AND (o.state = 'ready' OR o.state = 'running' OR o.state = 'waiting' OR o.state = 'unknown' OR o.state = 'settling' OR o.state = 'action_required' OR o.state = 'held'))
   AND NOT EXISTS (SELECT 1 FROM tasks AS p WHERE p.id = t.after_task_id
-                    AND p.state NOT IN ('done', 'failed', 'cancelled'))
+                    AND p.state <> 'done' AND p.state <> 'failed' AND p.state <> 'cancelled')
 ORDER BY t.run_at, t.id LIMIT ?3
 `
 
@@ -1100,6 +1143,7 @@ func (q *Queries) TasksClaimable(ctx context.Context, arg TasksClaimableParams) 
 			&i.Fields,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.WaitsFor,
 		); err != nil {
 			return nil, err
 		}
@@ -1130,7 +1174,7 @@ func (q *Queries) TasksEndLeases(ctx context.Context) (int64, error) {
 const tasksExpired = `-- name: TasksExpired :many
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at
+       last_error, fields, created_at, updated_at, waits_for
 FROM tasks WHERE state = 'running' AND lease_until <= ?1 ORDER BY lease_until LIMIT ?2
 `
 
@@ -1179,6 +1223,7 @@ func (q *Queries) TasksExpired(ctx context.Context, arg TasksExpiredParams) ([]T
 			&i.Fields,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.WaitsFor,
 		); err != nil {
 			return nil, err
 		}
@@ -1191,4 +1236,17 @@ func (q *Queries) TasksExpired(ctx context.Context, arg TasksExpiredParams) ([]T
 		return nil, err
 	}
 	return items, nil
+}
+
+const tasksUnpark = `-- name: TasksUnpark :execrows
+UPDATE tasks SET waits_for = '' WHERE waits_for = ?1 AND waits_for <> ''
+`
+
+// TasksUnpark lets those go on that waited for a task which has come to its end.
+func (q *Queries) TasksUnpark(ctx context.Context, taskID string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, tasksUnpark, taskID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -85,6 +85,13 @@ FROM tasks t JOIN invoices i ON i.id = t.invoice_id
 WHERE t.state = 'blocked' AND i.state IN ('paid', 'void')
 ORDER BY t.id LIMIT 100;
 
+-- A task that waits for one which is over would wait for ever.
+-- name: AuditTasksWaitingForNothing :many
+SELECT t.id AS id, p.state AS detail
+FROM tasks t JOIN tasks p ON p.id = t.waits_for
+WHERE t.waits_for <> '' AND (p.state = 'done' OR p.state = 'failed' OR p.state = 'cancelled')
+ORDER BY t.id LIMIT 100;
+
 -- A line that is paid for and not delivered has one task that works on it, or waits
 -- for the customer.
 -- name: AuditPaidWithoutTask :many

@@ -43,7 +43,7 @@ SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, meth
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
     check_at, settled_at, created_at, updated_at
 FROM payments
-WHERE invoice_id = ? AND state IN ('pending', 'requires_action', 'processing');
+WHERE invoice_id = ? AND (state = 'pending' OR state = 'requires_action' OR state = 'processing');
 
 -- Compare and set: a payment that moved meanwhile is left alone, 0 rows.
 -- name: PaymentApply :execrows
@@ -90,13 +90,13 @@ WHERE id = sqlc.arg(id) AND refunded >= sqlc.arg(amount);
 
 -- name: PaymentsToCheck :many
 SELECT id FROM payments
-WHERE state IN ('pending', 'requires_action', 'processing') AND check_at > 0 AND check_at <= sqlc.arg(now_at)
+WHERE (state = 'pending' OR state = 'requires_action' OR state = 'processing') AND check_at > 0 AND check_at <= sqlc.arg(now_at)
     AND id > sqlc.arg(after)
 ORDER BY id LIMIT sqlc.arg(page);
 
 -- name: PaymentCheckLater :exec
 UPDATE payments SET check_at = sqlc.arg(check_at)
-WHERE id = sqlc.arg(id) AND state IN ('pending', 'requires_action', 'processing');
+WHERE id = sqlc.arg(id) AND (state = 'pending' OR state = 'requires_action' OR state = 'processing');
 
 -- name: PaymentStates :many
 SELECT state, gateway, count(id) AS payments FROM payments GROUP BY state, gateway;

@@ -1,41 +1,41 @@
 -- TaskInsert writes nothing where the dedupe key is taken; the task takes the next
 -- place of its subject.
 -- name: TaskInsert :execrows
-INSERT INTO tasks (id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, payload, run_at, created_at, updated_at)
+INSERT INTO tasks (id, queue, kind, subject, seq, after_task_id, waits_for, invoice_id, dedupe_key, state, payload, run_at, created_at, updated_at)
 VALUES (sqlc.arg(id), sqlc.arg(queue), sqlc.arg(kind), sqlc.arg(subject),
         (SELECT CAST(coalesce(max(o.seq), 0) AS BIGINT) + 1 FROM tasks AS o WHERE o.subject = sqlc.arg(subject)),
-        sqlc.arg(after_task_id), sqlc.arg(invoice_id), sqlc.arg(dedupe_key), sqlc.arg(state), sqlc.arg(payload),
+        sqlc.arg(after_task_id), sqlc.arg(waits_for), sqlc.arg(invoice_id), sqlc.arg(dedupe_key), sqlc.arg(state), sqlc.arg(payload),
         sqlc.arg(run_at), sqlc.arg(created_at), sqlc.arg(updated_at))
 ON CONFLICT (dedupe_key) DO NOTHING;
 
 -- name: TaskByID :one
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at
+       last_error, fields, created_at, updated_at, waits_for
 FROM tasks WHERE id = sqlc.arg(id);
 
 -- name: TaskByDedupeKey :one
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at
+       last_error, fields, created_at, updated_at, waits_for
 FROM tasks WHERE dedupe_key = sqlc.arg(dedupe_key);
 
 -- name: TasksBySubject :many
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at
+       last_error, fields, created_at, updated_at, waits_for
 FROM tasks WHERE subject = sqlc.arg(subject) ORDER BY seq;
 
 -- TasksBlockedByInvoice is in the order in which they are released.
 -- name: TasksBlockedByInvoice :many
-SELECT id, queue, subject, seq FROM tasks
+SELECT id, queue, kind, subject, seq FROM tasks
 WHERE invoice_id = sqlc.arg(invoice_id) AND state = 'blocked' ORDER BY subject, seq;
 
 -- TaskList pages newest last; an empty filter is no filter.
 -- name: TaskList :many
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at
+       last_error, fields, created_at, updated_at, waits_for
 FROM tasks
 WHERE id > sqlc.arg(after_id)
   AND (CAST(sqlc.arg(kind) AS TEXT) = '' OR kind = CAST(sqlc.arg(kind) AS TEXT))
@@ -45,7 +45,7 @@ ORDER BY id LIMIT sqlc.arg(max_rows);
 -- name: TaskListByState :many
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at
+       last_error, fields, created_at, updated_at, waits_for
 FROM tasks
 WHERE state = sqlc.arg(state) AND id > sqlc.arg(after_id)
   AND (CAST(sqlc.arg(kind) AS TEXT) = '' OR kind = CAST(sqlc.arg(kind) AS TEXT))
@@ -57,32 +57,32 @@ ORDER BY id LIMIT sqlc.arg(max_rows);
 -- name: TasksClaimable :many
 SELECT t.id, t.queue, t.kind, t.subject, t.seq, t.after_task_id, t.invoice_id, t.dedupe_key, t.state, t.phase,
        t.verdict, t.payload, t.result, t.tries, t.attempts, t.polls, t.failures, t.unclears, t.run_at, t.waiting_at, t.lease_until,
-       t.lease_token, t.alarm, t.error_code, t.message, t.last_error, t.fields, t.created_at, t.updated_at
+       t.lease_token, t.alarm, t.error_code, t.message, t.last_error, t.fields, t.created_at, t.updated_at, t.waits_for
 FROM tasks AS t
 WHERE t.queue = sqlc.arg(queue) AND t.run_at <= sqlc.arg(now_at)
-  AND t.state IN ('ready', 'waiting', 'unknown', 'settling')
+  AND (t.state = 'ready' OR t.state = 'waiting' OR t.state = 'unknown' OR t.state = 'settling') AND t.waits_for = ''
   AND NOT EXISTS (SELECT 1 FROM tasks AS o WHERE o.subject = t.subject AND o.seq < t.seq
-                    AND o.state IN ('ready', 'running', 'waiting', 'unknown', 'settling', 'action_required', 'held'))
+                    AND (o.state = 'ready' OR o.state = 'running' OR o.state = 'waiting' OR o.state = 'unknown' OR o.state = 'settling' OR o.state = 'action_required' OR o.state = 'held'))
   AND NOT EXISTS (SELECT 1 FROM tasks AS p WHERE p.id = t.after_task_id
-                    AND p.state NOT IN ('done', 'failed', 'cancelled'))
+                    AND p.state <> 'done' AND p.state <> 'failed' AND p.state <> 'cancelled')
 ORDER BY t.run_at, t.id LIMIT sqlc.arg(max_rows);
 
 -- name: TaskNextRun :one
 SELECT t.run_at
 FROM tasks AS t
 WHERE t.queue = sqlc.arg(queue)
-  AND t.state IN ('ready', 'waiting', 'unknown', 'settling')
+  AND (t.state = 'ready' OR t.state = 'waiting' OR t.state = 'unknown' OR t.state = 'settling') AND t.waits_for = ''
   AND NOT EXISTS (SELECT 1 FROM tasks AS o WHERE o.subject = t.subject AND o.seq < t.seq
-                    AND o.state IN ('ready', 'running', 'waiting', 'unknown', 'settling', 'action_required', 'held'))
+                    AND (o.state = 'ready' OR o.state = 'running' OR o.state = 'waiting' OR o.state = 'unknown' OR o.state = 'settling' OR o.state = 'action_required' OR o.state = 'held'))
   AND NOT EXISTS (SELECT 1 FROM tasks AS p WHERE p.id = t.after_task_id
-                    AND p.state NOT IN ('done', 'failed', 'cancelled'))
+                    AND p.state <> 'done' AND p.state <> 'failed' AND p.state <> 'cancelled')
 ORDER BY t.run_at, t.id LIMIT 1;
 
 -- TasksExpired are claims whose holder did not come back in time.
 -- name: TasksExpired :many
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at
+       last_error, fields, created_at, updated_at, waits_for
 FROM tasks WHERE state = 'running' AND lease_until <= sqlc.arg(steady_until) ORDER BY lease_until LIMIT sqlc.arg(max_rows);
 
 -- TaskClaim repeats the whole condition, and that the row is as it was seen: under
@@ -92,11 +92,11 @@ UPDATE tasks
 SET state = 'running', lease_token = sqlc.arg(lease_token), lease_until = sqlc.arg(lease_until), tries = tasks.tries + 1,
     attempts = tasks.attempts + sqlc.arg(more_attempts), polls = tasks.polls + sqlc.arg(more_polls), updated_at = sqlc.arg(updated_at)
 WHERE tasks.id = sqlc.arg(id) AND tasks.state = sqlc.arg(seen_state) AND tasks.tries = sqlc.arg(seen_tries)
-  AND tasks.state IN ('ready', 'waiting', 'unknown', 'settling') AND tasks.run_at <= sqlc.arg(now_at)
+  AND (tasks.state = 'ready' OR tasks.state = 'waiting' OR tasks.state = 'unknown' OR tasks.state = 'settling') AND tasks.waits_for = '' AND tasks.run_at <= sqlc.arg(now_at)
   AND NOT EXISTS (SELECT 1 FROM tasks AS o WHERE o.subject = tasks.subject AND o.seq < tasks.seq
-                    AND o.state IN ('ready', 'running', 'waiting', 'unknown', 'settling', 'action_required', 'held'))
+                    AND (o.state = 'ready' OR o.state = 'running' OR o.state = 'waiting' OR o.state = 'unknown' OR o.state = 'settling' OR o.state = 'action_required' OR o.state = 'held'))
   AND NOT EXISTS (SELECT 1 FROM tasks AS p WHERE p.id = tasks.after_task_id
-                    AND p.state NOT IN ('done', 'failed', 'cancelled'));
+                    AND p.state <> 'done' AND p.state <> 'failed' AND p.state <> 'cancelled');
 
 -- TaskFinish is the compare-and-set that writes an outcome: 0 rows means that the
 -- claim was lost.
@@ -113,7 +113,7 @@ WHERE id = sqlc.arg(id) AND state = 'running' AND lease_token = sqlc.arg(lease_t
 -- name: TaskMove :execrows
 UPDATE tasks
 SET state = sqlc.arg(state), phase = sqlc.arg(phase), verdict = sqlc.arg(verdict), payload = sqlc.arg(payload), result = sqlc.arg(result),
-    after_task_id = sqlc.arg(after_task_id), polls = sqlc.arg(polls), failures = 0, unclears = 0, run_at = sqlc.arg(run_at),
+    after_task_id = sqlc.arg(after_task_id), waits_for = sqlc.arg(waits_for), polls = sqlc.arg(polls), failures = 0, unclears = 0, run_at = sqlc.arg(run_at),
     waiting_at = sqlc.arg(waiting_at),
     alarm = sqlc.arg(alarm), error_code = sqlc.arg(error_code), message = sqlc.arg(message), last_error = sqlc.arg(last_error),
     fields = sqlc.arg(fields), updated_at = sqlc.arg(updated_at)
@@ -139,7 +139,7 @@ WHERE invoice_id = sqlc.arg(invoice_id) AND state = 'blocked';
 
 -- name: TasksCancelSubject :execrows
 UPDATE tasks SET state = 'cancelled', error_code = sqlc.arg(error_code), updated_at = sqlc.arg(updated_at)
-WHERE subject = sqlc.arg(subject) AND state IN ('blocked', 'ready', 'action_required');
+WHERE subject = sqlc.arg(subject) AND (state = 'blocked' OR state = 'ready' OR state = 'action_required');
 
 -- TasksEndLeases ends the claims that a dead process left behind.
 -- name: TasksEndLeases :execrows
@@ -147,7 +147,7 @@ UPDATE tasks SET lease_until = 0 WHERE state = 'running';
 
 -- name: TaskOpenKinds :many
 SELECT DISTINCT kind, queue FROM tasks
-WHERE state IN ('blocked', 'ready', 'running', 'waiting', 'unknown', 'settling', 'action_required', 'held')
+WHERE (state = 'blocked' OR state = 'ready' OR state = 'running' OR state = 'waiting' OR state = 'unknown' OR state = 'settling' OR state = 'action_required' OR state = 'held')
 ORDER BY kind, queue;
 
 -- TaskStats are the unfinished tasks, with the oldest due and the oldest change.
@@ -155,7 +155,7 @@ ORDER BY kind, queue;
 SELECT kind, state, CAST(count(id) AS BIGINT) AS tasks, CAST(min(run_at) AS BIGINT) AS oldest_run_at,
        CAST(min(updated_at) AS BIGINT) AS oldest_updated_at
 FROM tasks
-WHERE state IN ('blocked', 'ready', 'running', 'waiting', 'unknown', 'settling', 'action_required', 'held')
+WHERE (state = 'blocked' OR state = 'ready' OR state = 'running' OR state = 'waiting' OR state = 'unknown' OR state = 'settling' OR state = 'action_required' OR state = 'held')
 GROUP BY kind, state ORDER BY kind, state;
 
 -- name: TaskRunningOne :many
@@ -208,3 +208,10 @@ UPDATE task_attempts
 SET outcome = sqlc.arg(outcome), error_code = sqlc.arg(error_code), error = sqlc.arg(error), result = sqlc.arg(result),
     notes = sqlc.arg(notes), ended_at = sqlc.arg(ended_at)
 WHERE id = sqlc.arg(id) AND outcome = 'lost';
+
+-- TasksUnpark lets those go on that waited for a task which has come to its end.
+-- name: TasksUnpark :execrows
+UPDATE tasks SET waits_for = '' WHERE waits_for = sqlc.arg(task_id) AND waits_for <> '';
+
+-- name: TasksCancelledOfSubject :many
+SELECT id, kind FROM tasks WHERE subject = sqlc.arg(subject) AND state = 'cancelled';

@@ -50,7 +50,7 @@ func (s *Services) addContact(ctx context.Context, q *db.Queries, p contactParam
 // answer was lost is made good by looking for the contact in the upstream's list.
 func (s *Services) contactCreate(queue string) task.Kind {
 	return task.Kind{
-		Name: KindContactCreate, Queue: queue, Idempotent: true,
+		Name: KindContactCreate, Queue: queue, Leads: true, Idempotent: true,
 		Check: s.contactWanted, Do: s.makeContact, Done: s.contactMade, ActionRequired: s.contactRefused,
 	}
 }

@@ -14,7 +14,7 @@ import (
 // domainRegister buys a name, behind a price guard, and then reads its expiry.
 func (s *Services) domainRegister(queue string) task.Kind {
 	return task.Kind{
-		Name: KindDomainRegister, Queue: queue, PollEvery: expiryPoll,
+		Name: KindDomainRegister, Queue: queue, Leads: true, PollEvery: expiryPoll,
 		Check: s.nameIsOurs, Look: s.lookAtName, Do: s.register, Poll: s.pollName, Reconcile: s.reconcileName,
 		Done: s.delivered, Failed: s.failed, Cancelled: s.cancelled, ActionRequired: s.actionRequired,
 	}

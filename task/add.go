@@ -41,10 +41,8 @@ func (e *Engine) Add(ctx context.Context, q *db.Queries, p Params) (string, erro
 	if err != nil {
 		return "", err
 	}
-	if p.AfterTaskID != "" {
-		if _, err := e.row(ctx, q, p.AfterTaskID); err != nil {
-			return "", fmt.Errorf("add task %s for %s after %s: %w", p.Kind, p.Subject, p.AfterTaskID, err)
-		}
+	if row.WaitsFor, err = e.waitsFor(ctx, q, p.AfterTaskID); err != nil {
+		return "", fmt.Errorf("add task %s for %s after %s: %w", p.Kind, p.Subject, p.AfterTaskID, err)
 	}
 	n, err := q.TaskInsert(ctx, row)
 	if err != nil {
@@ -127,11 +125,20 @@ const (
 
 // CancelInvoice cancels the tasks that wait for an invoice that will not be paid.
 func (e *Engine) CancelInvoice(ctx context.Context, q *db.Queries, invoiceID string) error {
-	_, err := q.TasksCancelInvoice(ctx, db.TasksCancelInvoiceParams{
+	waiting, err := q.TasksBlockedByInvoice(ctx, invoiceID)
+	if err != nil {
+		return fmt.Errorf("read the tasks of invoice %s: %w", invoiceID, err)
+	}
+	_, err = q.TasksCancelInvoice(ctx, db.TasksCancelInvoiceParams{
 		ErrorCode: CodeInvoiceVoided, UpdatedAt: db.At(e.clock.Now()), InvoiceID: invoiceID,
 	})
 	if err != nil {
 		return fmt.Errorf("cancel the tasks of invoice %s: %w", invoiceID, err)
+	}
+	for _, t := range waiting {
+		if err := e.letGo(ctx, q, e.kinds[t.Kind], t.ID); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -144,6 +151,15 @@ func (e *Engine) CancelSubject(ctx context.Context, q *db.Queries, subject strin
 	})
 	if err != nil {
 		return fmt.Errorf("cancel the tasks of %s: %w", subject, err)
+	}
+	ended, err := q.TasksCancelledOfSubject(ctx, subject)
+	if err != nil {
+		return fmt.Errorf("read the tasks of %s: %w", subject, err)
+	}
+	for _, t := range ended {
+		if err := e.letGo(ctx, q, e.kinds[t.Kind], t.ID); err != nil {
+			return err
+		}
 	}
 	e.hintAll() // tasks elsewhere may have waited for one of these
 	return e.quiet(ctx, q, subject)

@@ -103,7 +103,7 @@ func crashRun(t *testing.T, cutAt int) (boundaries int) {
 	t.Helper()
 	p := &power{left: -1}
 	s := &shop{power: p}
-	b := setupCut(t, p.boundary, s.buy("contact", &s.contacts), s.buy("domain", &s.domains))
+	b := setupCut(t, p.boundary, leading(s.buy("contact", &s.contacts)), s.buy("domain", &s.domains))
 	contact := b.add(task.Params{Kind: "contact", Subject: "cus_1"})
 	domain := b.add(task.Params{Kind: "domain", Subject: "svc_1", AfterTaskID: contact})
 	p.left, p.seen = cutAt, 0

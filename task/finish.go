@@ -70,6 +70,11 @@ func (e *Engine) write(ctx context.Context, c claim, end ending) error {
 		if err := e.ring(ctx, q, c.row, alarm); err != nil {
 			return err
 		}
+		if end.state.Finished() {
+			if err := e.letGo(ctx, q, c.kind, c.row.ID); err != nil {
+				return err
+			}
+		}
 		return follow(ctx, q, c.kind, fromRow(row), end.cause)
 	})
 }

@@ -28,6 +28,8 @@ type Kind struct {
 	// Each has slots and a breaker of its own, so that one that is away keeps no other
 	// waiting.
 	Queues []string
+	// Leads says that tasks may wait for one of this kind (Params.AfterTaskID).
+	Leads bool
 	// Idempotent kinds are simply done again when the answer was lost.
 	Idempotent bool
 	// Timeout bounds one try, Look included. Zero is 30 seconds.

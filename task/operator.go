@@ -40,6 +40,11 @@ func (e *Engine) Settle(ctx context.Context, id string, s Settlement) error {
 		if err := moved(q.TaskMove(ctx, m))(row); err != nil {
 			return err
 		}
+		if State(m.State).Finished() {
+			if err := e.letGo(ctx, q, k, row.ID); err != nil {
+				return err
+			}
+		}
 		return e.followMove(ctx, q, k, row.ID, cause)
 	})
 }
@@ -102,7 +107,7 @@ func (e *Engine) Retry(ctx context.Context, id string) error {
 		}
 		m := e.move(row, state, phase)
 		if state == Ready && State(row.State) != Ready {
-			m.AfterTaskID = "" // it may be the predecessor that had failed
+			m.AfterTaskID, m.WaitsFor = "", "" // it may be the predecessor that had failed
 		}
 		if state == Settling {
 			m.Verdict, m.ErrorCode, m.Message, m.Fields = row.Verdict, row.ErrorCode, row.Message, row.Fields
@@ -132,7 +137,10 @@ func (e *Engine) Cancel(ctx context.Context, id string) error {
 		}
 		m := e.move(row, Cancelled, Phase(row.Phase))
 		m.ErrorCode = CodeCancelled
-		if err := moved(q.TaskMove(ctx, m))(row); err != nil || k.Cancelled == nil {
+		if err := moved(q.TaskMove(ctx, m))(row); err != nil {
+			return err
+		}
+		if err := e.letGo(ctx, q, k, row.ID); err != nil || k.Cancelled == nil {
 			return err
 		}
 		t, err := e.Get(ctx, q, row.ID)

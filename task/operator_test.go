@@ -169,7 +169,7 @@ func TestASettlementWhoseConsequencesFailChangesNothing(t *testing.T) {
 func TestARetryOfAReadyTaskDoesNotJumpItsPredecessor(t *testing.T) {
 	t.Parallel()
 	r := &recorder{}
-	b := setup(t, r.kind("k"))
+	b := setup(t, leading(r.kind("k")))
 	first := b.add(task.Params{Kind: "k", Payload: "held"})
 	second := b.add(task.Params{Kind: "k", AfterTaskID: first})
 	b.through()

@@ -86,7 +86,7 @@ func TestReleasingAnInvoiceKeepsTheOrderOfItsTasks(t *testing.T) {
 func TestATaskWaitsForItsPredecessor(t *testing.T) {
 	t.Parallel()
 	r := &recorder{}
-	b := setup(t, r.kind("k"))
+	b := setup(t, leading(r.kind("k")))
 	before := b.add(task.Params{Kind: "k", Subject: "contact", Payload: "held"})
 	after := b.add(task.Params{Kind: "k", Subject: "domain", Payload: "after", AfterTaskID: before})
 	b.through()
@@ -107,7 +107,7 @@ func TestAFailedPredecessorFailsWhatWaitsForItAllTheWayDown(t *testing.T) {
 		failed = append(failed, tk.Subject+" "+cause.Code)
 		return nil
 	}
-	b := setup(t, k)
+	b := setup(t, leading(k))
 	first := b.add(task.Params{Kind: "k", Subject: "s1", Payload: "refused"})
 	second := b.add(task.Params{Kind: "k", Subject: "s2", AfterTaskID: first})
 	third := b.add(task.Params{Kind: "k", Subject: "s3", AfterTaskID: second, InvoiceID: "inv_1"})
@@ -130,7 +130,7 @@ func TestAKindMayAskTheCustomerWhenItsPredecessorFailedAndResumeWithoutIt(t *tes
 	hosting.PredecessorFailed = func(task.Task) *fault.Outcome {
 		return fault.Came(fault.ActionRequired, "name_failed", "Choose another name.")
 	}
-	b := setup(t, r.kind("k"), hosting)
+	b := setup(t, leading(r.kind("k")), hosting)
 	first := b.add(task.Params{Kind: "k", Payload: "refused"})
 	second := b.add(task.Params{Kind: "hosting", AfterTaskID: first, Payload: "old"})
 	b.through()
@@ -148,7 +148,7 @@ func TestAPredecessorThatIsNotNeededLetsTheNextGoOn(t *testing.T) {
 	r := &recorder{}
 	known := r.kind("contact")
 	known.Check = func(context.Context, *db.Queries, task.Task) error { return task.ErrNotNeeded }
-	b := setup(t, known, r.kind("k"))
+	b := setup(t, leading(known), r.kind("k"))
 	first := b.add(task.Params{Kind: "contact"})
 	second := b.add(task.Params{Kind: "k", AfterTaskID: first})
 	b.through()

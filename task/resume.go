@@ -20,18 +20,18 @@ func (e *Engine) Resume(ctx context.Context, q *db.Queries, taskID string, paylo
 // once another has come to its end: one that was added to mend it. An empty afterID is
 // none.
 func (e *Engine) ResumeAfter(ctx context.Context, q *db.Queries, taskID, afterID string) error {
-	if afterID != "" {
-		if _, err := e.row(ctx, q, afterID); err != nil {
-			return fmt.Errorf("resume task %s after %s: %w", taskID, afterID, err)
-		}
+	waits, err := e.waitsFor(ctx, q, afterID)
+	if err != nil {
+		return fmt.Errorf("resume task %s after %s: %w", taskID, afterID, err)
 	}
-	return e.resume(ctx, q, taskID, mended{after: afterID})
+	return e.resume(ctx, q, taskID, mended{after: afterID, waits: waits})
 }
 
 // mended is with what a task goes on: nil keeps its payload.
 type mended struct {
 	payload any
-	after   string
+	// after is its predecessor from now on, waits the same while that is not over.
+	after, waits string
 }
 
 func (e *Engine) resume(ctx context.Context, q *db.Queries, taskID string, with mended) error {
@@ -43,7 +43,7 @@ func (e *Engine) resume(ctx context.Context, q *db.Queries, taskID string, with 
 		return errMoved(row)
 	}
 	m := e.move(row, Ready, PhaseDo)
-	m.Result, m.Polls, m.WaitingAt, m.AfterTaskID = "", 0, 0, with.after
+	m.Result, m.Polls, m.WaitingAt, m.AfterTaskID, m.WaitsFor = "", 0, 0, with.after, with.waits
 	if with.payload != nil {
 		text, err := json.Marshal(with.payload)
 		if err != nil {
@@ -65,7 +65,7 @@ func (e *Engine) move(row db.Task, to State, phase Phase) db.TaskMoveParams {
 	return db.TaskMoveParams{
 		ID: row.ID, SeenState: row.State, SeenTries: row.Tries,
 		State: string(to), Phase: string(phase), Payload: row.Payload, Result: row.Result,
-		AfterTaskID: row.AfterTaskID, Polls: row.Polls, RunAt: now, WaitingAt: row.WaitingAt, UpdatedAt: now,
+		AfterTaskID: row.AfterTaskID, WaitsFor: row.WaitsFor, Polls: row.Polls, RunAt: now, WaitingAt: row.WaitingAt, UpdatedAt: now,
 	}
 }
 

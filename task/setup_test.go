@@ -70,6 +70,19 @@ func (b *bundle) another(soleOwner bool, kinds ...task.Kind) *task.Engine {
 // restart throws the engine away, as a crash does, for a new one.
 func (b *bundle) restart() { b.engine = b.another(true, b.kinds...) }
 
+// leading is the kind as one that others may wait for.
+func leading(k task.Kind) task.Kind {
+	k.Leads = true
+	return k
+}
+
+func (b *bundle) must(err error) {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 func (b *bundle) tx(fn func(q *db.Queries) error) {
 	b.t.Helper()
 	if err := b.store.Tx(b.t.Context(), fn); err != nil {

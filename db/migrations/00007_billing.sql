@@ -5,8 +5,8 @@
 CREATE TABLE invoices (
     id           TEXT PRIMARY KEY,
     document     TEXT NOT NULL CHECK (document IN ('invoice', 'credit_note')),
-    kind         TEXT NOT NULL CHECK (kind IN ('sale', 'renewal', 'correction')),
-    state        TEXT NOT NULL CHECK (state IN ('draft', 'open', 'paid', 'void', 'uncollectible')),
+    kind         TEXT NOT NULL CHECK (kind = 'sale' OR kind = 'renewal' OR kind = 'correction'),
+    state        TEXT NOT NULL CHECK (state = 'draft' OR state = 'open' OR state = 'paid' OR state = 'void' OR state = 'uncollectible'),
     customer_id  TEXT NOT NULL REFERENCES customers (id),
     subject      TEXT NOT NULL,
     corrects_id  TEXT NOT NULL DEFAULT '',
@@ -103,7 +103,7 @@ CREATE TABLE payments (
     invoice_id         TEXT NOT NULL REFERENCES invoices (id),
     customer_id        TEXT NOT NULL,
     gateway            TEXT NOT NULL,
-    state              TEXT NOT NULL CHECK (state IN ('pending', 'requires_action', 'processing', 'succeeded', 'failed', 'cancelled')),
+    state              TEXT NOT NULL CHECK (state = 'pending' OR state = 'requires_action' OR state = 'processing' OR state = 'succeeded' OR state = 'failed' OR state = 'cancelled'),
     automatic          BOOLEAN NOT NULL,
     save_method        BOOLEAN NOT NULL,
     method_id          TEXT NOT NULL DEFAULT '',
@@ -151,7 +151,7 @@ CREATE TABLE refunds (
     credit_note_id     TEXT NOT NULL REFERENCES invoices (id),
     customer_id        TEXT NOT NULL,
     gateway            TEXT NOT NULL,
-    state              TEXT NOT NULL CHECK (state IN ('pending', 'succeeded', 'failed')),
+    state              TEXT NOT NULL CHECK (state = 'pending' OR state = 'succeeded' OR state = 'failed'),
     policy             TEXT NOT NULL CHECK (policy IN ('auto', 'manual')),
     currency           TEXT NOT NULL CHECK (length(currency) = 3),
     amount             BIGINT NOT NULL CHECK (amount = amount + 0 AND amount > 0),
@@ -227,8 +227,8 @@ CREATE TABLE subscriptions (
     order_line_id      TEXT NOT NULL DEFAULT '',
     kind               TEXT NOT NULL CHECK (kind IN ('hosting', 'domain')),
     description        TEXT NOT NULL,
-    state              TEXT NOT NULL CHECK (state IN ('active', 'past_due', 'suspended', 'cancelled')),
-    cycle_unit         TEXT NOT NULL CHECK (cycle_unit IN ('day', 'week', 'month', 'year')),
+    state              TEXT NOT NULL CHECK (state = 'active' OR state = 'past_due' OR state = 'suspended' OR state = 'cancelled'),
+    cycle_unit         TEXT NOT NULL CHECK (cycle_unit = 'day' OR cycle_unit = 'week' OR cycle_unit = 'month' OR cycle_unit = 'year'),
     cycle_count        BIGINT NOT NULL CHECK (cycle_count = cycle_count + 0 AND cycle_count > 0),
     currency           TEXT NOT NULL CHECK (length(currency) = 3),
     net                BIGINT NOT NULL CHECK (net = net + 0 AND net >= 0),
@@ -261,7 +261,7 @@ CREATE TABLE subscription_periods (
     start_at        BIGINT NOT NULL,
     end_at          BIGINT NOT NULL CHECK (end_at = end_at + 0 AND end_at > start_at),
     invoice_id      TEXT NOT NULL DEFAULT '',
-    state           TEXT NOT NULL CHECK (state IN ('billed', 'paid', 'void')),
+    state           TEXT NOT NULL CHECK (state = 'billed' OR state = 'paid' OR state = 'void'),
     PRIMARY KEY (subscription_id, start_at)
 );
 CREATE INDEX subscription_periods_invoice ON subscription_periods (invoice_id) WHERE invoice_id <> '';
