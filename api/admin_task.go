@@ -63,6 +63,13 @@ type settleInput struct {
 	}
 }
 
+type cancelTaskInput struct {
+	ID   string `path:"id" maxLength:"64"`
+	Body *struct {
+		Note string `json:"note,omitempty" maxLength:"2000" doc:"Why, for the journal"`
+	}
+}
+
 // adminTaskRoutes are what staff does about side effects.
 func (s *Server) adminTaskRoutes() {
 	handle(s, operation{ID: "admin-list-tasks", Method: http.MethodGet, Path: "/v1/admin/tasks", Tag: "Admin: tasks", Access: admin,
@@ -124,8 +131,12 @@ func (s *Server) adminRetryTask(ctx context.Context, in *idInput) (*body[TaskAns
 }
 
 // adminCancelTask is POST /v1/admin/tasks/{id}/cancel.
-func (s *Server) adminCancelTask(ctx context.Context, in *idInput) (*body[TaskAnswer], error) {
-	return s.decideTask(ctx, change{"task.cancel", in.ID, nil}, func() error { return s.cfg.Tasks.Cancel(ctx, in.ID) })
+func (s *Server) adminCancelTask(ctx context.Context, in *cancelTaskInput) (*body[TaskAnswer], error) {
+	note := ""
+	if in.Body != nil {
+		note = in.Body.Note
+	}
+	return s.decideTask(ctx, change{"task.cancel", in.ID, in.Body}, func() error { return s.cfg.Tasks.Cancel(ctx, in.ID, note) })
 }
 
 func (s *Server) decideTask(ctx context.Context, c change, do func() error) (*body[TaskAnswer], error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"hostfront/cron"
+	"hostfront/review"
 )
 
 // register gives the engine its kinds and the schedule its jobs.
@@ -11,6 +12,7 @@ func (a *App) register() error {
 	a.Tasks.Register(a.Billing.Kinds()...)
 	a.Tasks.Register(a.Services.Kinds()...)
 	a.Tasks.Register(a.Mailer.Kinds()...)
+	a.Tasks.Register(review.TaskKind(a.Events))
 	a.Jobs.Register(a.jobs()...)
 	return nil
 }
@@ -26,6 +28,9 @@ func (a *App) jobs() []cron.Job {
 		{Name: "billing.turnover", Spec: "53 4 * * *", Run: report(a.Billing.CheckTurnover)},
 		{Name: "service.expire_actions", Spec: "23 * * * *", Run: report(a.Services.ExpireActions)},
 		{Name: "service.sync_expiries", Spec: "31 2 * * *", Run: report(a.Services.SyncExpiries)},
+		{Name: "operator.remind", Spec: "3 * * * *", Run: func(ctx context.Context) (any, error) {
+			return review.Remind(ctx, a.Store, a.Tasks, a.Events)
+		}},
 		{Name: "audit", Spec: "11 4 * * *", Run: report(a.auditNightly)},
 		{Name: "account.sweep", Spec: "41 3 * * *", Run: report(a.Accounts.Sweep)},
 		{Name: "service.forget_codes", Spec: "43 3 * * *", Run: report(a.Services.ForgetCodes)},

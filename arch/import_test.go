@@ -14,6 +14,7 @@ var floors = [][]string{
 	{"db"},
 	{"db/dbtest", "task"},
 	{"event"},
+	{"review"},
 	{"upstream", "tax"},
 	{"upstream/ljpc", "upstream/upstreamtest", "catalog", "account"},
 	{"billing", "billing/wire"},

@@ -14,6 +14,7 @@ import (
 	"hostfront/db/dbtest"
 	"hostfront/event"
 	"hostfront/money"
+	"hostfront/review"
 	"hostfront/seal"
 	"hostfront/task"
 	"hostfront/tax"
@@ -71,6 +72,7 @@ func setup(t testing.TB, opts ...option) *shop {
 	s.billing, err = billing.New(c)
 	s.must(err)
 	s.tasks.Register(s.billing.Kinds()...)
+	s.tasks.Register(review.TaskKind(s.events))
 	s.tasks.Register(s.deliver("test.deliver"), s.deliver("domain.renewal"))
 	for _, kind := range []string{"invoice.paid", "invoice.issued", "invoice.void", "payment.failed", "refund.sent"} {
 		s.events.Subscribe(kind, func(_ context.Context, _ *db.Queries, e event.Event) error {

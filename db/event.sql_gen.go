@@ -85,6 +85,41 @@ func (q *Queries) AlarmInsert(ctx context.Context, arg AlarmInsertParams) (int64
 	return result.RowsAffected()
 }
 
+const alarmOpenOf = `-- name: AlarmOpenOf :one
+SELECT id, code, subject, message, raises, raised_at, latest_at
+FROM alarms WHERE code = ?1 AND subject = ?2 AND cleared_at = 0
+`
+
+type AlarmOpenOfParams struct {
+	Code    string
+	Subject string
+}
+
+type AlarmOpenOfRow struct {
+	ID       string
+	Code     string
+	Subject  string
+	Message  string
+	Raises   int64
+	RaisedAt Instant
+	LatestAt Instant
+}
+
+func (q *Queries) AlarmOpenOf(ctx context.Context, arg AlarmOpenOfParams) (AlarmOpenOfRow, error) {
+	row := q.db.QueryRowContext(ctx, alarmOpenOf, arg.Code, arg.Subject)
+	var i AlarmOpenOfRow
+	err := row.Scan(
+		&i.ID,
+		&i.Code,
+		&i.Subject,
+		&i.Message,
+		&i.Raises,
+		&i.RaisedAt,
+		&i.LatestAt,
+	)
+	return i, err
+}
+
 const alarmsOpen = `-- name: AlarmsOpen :many
 SELECT id, code, subject, message, raises, raised_at, latest_at
 FROM alarms WHERE cleared_at = 0 AND id > ?1 ORDER BY id LIMIT ?2

@@ -464,6 +464,54 @@ func (q *Queries) TaskInsert(ctx context.Context, arg TaskInsertParams) (int64, 
 	return result.RowsAffected()
 }
 
+const taskInsertHeld = `-- name: TaskInsertHeld :execrows
+INSERT INTO tasks (id, queue, kind, subject, seq, dedupe_key, state, payload, alarm, error_code, message, last_error, run_at, created_at, updated_at)
+VALUES (?1, ?2, ?3, ?4,
+        (SELECT CAST(coalesce(max(o.seq), 0) AS BIGINT) + 1 FROM tasks AS o WHERE o.subject = ?4),
+        ?5, 'held', ?6, ?7, ?8,
+        ?9, ?10, ?11, ?12, ?13)
+ON CONFLICT (dedupe_key) DO NOTHING
+`
+
+type TaskInsertHeldParams struct {
+	ID        string
+	Queue     string
+	Kind      string
+	Subject   string
+	DedupeKey string
+	Payload   string
+	Alarm     string
+	ErrorCode string
+	Message   string
+	LastError string
+	RunAt     Instant
+	CreatedAt Instant
+	UpdatedAt Instant
+}
+
+// TaskInsertHeld writes one that a person must decide about from the start.
+func (q *Queries) TaskInsertHeld(ctx context.Context, arg TaskInsertHeldParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, taskInsertHeld,
+		arg.ID,
+		arg.Queue,
+		arg.Kind,
+		arg.Subject,
+		arg.DedupeKey,
+		arg.Payload,
+		arg.Alarm,
+		arg.ErrorCode,
+		arg.Message,
+		arg.LastError,
+		arg.RunAt,
+		arg.CreatedAt,
+		arg.UpdatedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const taskLastDo = `-- name: TaskLastDo :one
 SELECT id, task_id, number, phase, look, notes, outcome, error_code, error, result, started_at, looked_at, ended_at
 FROM task_attempts WHERE task_id = ?1 AND phase = 'do' ORDER BY number DESC LIMIT 1
@@ -487,6 +535,52 @@ func (q *Queries) TaskLastDo(ctx context.Context, taskID string) (TaskAttempt, e
 		&i.StartedAt,
 		&i.LookedAt,
 		&i.EndedAt,
+	)
+	return i, err
+}
+
+const taskLastOfSubject = `-- name: TaskLastOfSubject :one
+SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
+       tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
+       last_error, fields, created_at, updated_at, waits_for
+FROM tasks WHERE subject = ?1 ORDER BY seq DESC LIMIT 1
+`
+
+// TaskLastOfSubject is the latest, whatever has become of it.
+func (q *Queries) TaskLastOfSubject(ctx context.Context, subject string) (Task, error) {
+	row := q.db.QueryRowContext(ctx, taskLastOfSubject, subject)
+	var i Task
+	err := row.Scan(
+		&i.ID,
+		&i.Queue,
+		&i.Kind,
+		&i.Subject,
+		&i.Seq,
+		&i.AfterTaskID,
+		&i.InvoiceID,
+		&i.DedupeKey,
+		&i.State,
+		&i.Phase,
+		&i.Verdict,
+		&i.Payload,
+		&i.Result,
+		&i.Tries,
+		&i.Attempts,
+		&i.Polls,
+		&i.Failures,
+		&i.Unclears,
+		&i.RunAt,
+		&i.WaitingAt,
+		&i.LeaseUntil,
+		&i.LeaseToken,
+		&i.Alarm,
+		&i.ErrorCode,
+		&i.Message,
+		&i.LastError,
+		&i.Fields,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+		&i.WaitsFor,
 	)
 	return i, err
 }

@@ -2,6 +2,8 @@ package event
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -46,6 +48,19 @@ func (l *Log) Clear(ctx context.Context, q *db.Queries, code, subject string) er
 		return fmt.Errorf("clear alarm %s for %s: %w", code, subject, err)
 	}
 	return nil
+}
+
+// Tell opens an alarm, or counts the one that is open if it says something else by
+// now: what is looked at often and changes seldom.
+func (l *Log) Tell(ctx context.Context, q *db.Queries, a Alarm) error {
+	open, err := q.AlarmOpenOf(ctx, db.AlarmOpenOfParams{Code: a.Code, Subject: a.Subject})
+	if err == nil && open.Message == a.Message {
+		return nil
+	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("read alarm %s for %s: %w", a.Code, a.Subject, err)
+	}
+	return l.Raise(ctx, q, a)
 }
 
 // OpenAlarms is a page of the open alarms, oldest first, from behind a cursor

@@ -23,7 +23,7 @@ func TestATaskThatAnOperatorCancelsGivesTheLinesMoneyBack(t *testing.T) {
 	if held.State != task.Held {
 		t.Fatalf("the task is %s", held.State)
 	}
-	s.must(s.tasks.Cancel(t.Context(), held.ID))
+	s.must(s.tasks.Cancel(t.Context(), held.ID, ""))
 	s.settle(time.Hour)
 	got = s.want(o, order.ActionRequired, order.Cancelled, order.ActionRequired, order.Completed)
 	if back := s.refunded(o); back != got.Lines[0].Gross || s.till.sentBack() != back {
@@ -38,7 +38,7 @@ func TestADeliveryThatIsNotPaidForIsCancelledWithItsOrderOnly(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	o := s.place(s.hosting("ann.nl"))
-	if err := s.tasks.Cancel(t.Context(), s.taskOf(s.now(o).Lines[0]).ID); !fault.Is(err, "not_paid") {
+	if err := s.tasks.Cancel(t.Context(), s.taskOf(s.now(o).Lines[0]).ID, ""); !fault.Is(err, "not_paid") {
 		t.Fatalf("a blocked delivery was cancelled: %v", err)
 	}
 	s.pay(o)

@@ -21,6 +21,7 @@ import (
 	"hostfront/event"
 	"hostfront/money"
 	"hostfront/order"
+	"hostfront/review"
 	sandbox "hostfront/sandbox/ljpc"
 	"hostfront/seal"
 	"hostfront/service"
@@ -147,6 +148,7 @@ func (s *shop) openRooms() {
 	})
 	s.must(err)
 	s.tasks.Register(s.billing.Kinds()...)
+	s.tasks.Register(review.TaskKind(s.events))
 	s.tasks.Register(s.services.Kinds()...)
 }
 

@@ -34,3 +34,7 @@ WHERE code = sqlc.arg(code) AND subject = sqlc.arg(subject) AND cleared_at = 0;
 -- name: AlarmsOpen :many
 SELECT id, code, subject, message, raises, raised_at, latest_at
 FROM alarms WHERE cleared_at = 0 AND id > sqlc.arg(after_id) ORDER BY id LIMIT sqlc.arg(max_rows);
+
+-- name: AlarmOpenOf :one
+SELECT id, code, subject, message, raises, raised_at, latest_at
+FROM alarms WHERE code = sqlc.arg(code) AND subject = sqlc.arg(subject) AND cleared_at = 0;

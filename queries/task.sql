@@ -8,6 +8,15 @@ VALUES (sqlc.arg(id), sqlc.arg(queue), sqlc.arg(kind), sqlc.arg(subject),
         sqlc.arg(run_at), sqlc.arg(created_at), sqlc.arg(updated_at))
 ON CONFLICT (dedupe_key) DO NOTHING;
 
+-- TaskInsertHeld writes one that a person must decide about from the start.
+-- name: TaskInsertHeld :execrows
+INSERT INTO tasks (id, queue, kind, subject, seq, dedupe_key, state, payload, alarm, error_code, message, last_error, run_at, created_at, updated_at)
+VALUES (sqlc.arg(id), sqlc.arg(queue), sqlc.arg(kind), sqlc.arg(subject),
+        (SELECT CAST(coalesce(max(o.seq), 0) AS BIGINT) + 1 FROM tasks AS o WHERE o.subject = sqlc.arg(subject)),
+        sqlc.arg(dedupe_key), 'held', sqlc.arg(payload), sqlc.arg(alarm), sqlc.arg(error_code),
+        sqlc.arg(message), sqlc.arg(last_error), sqlc.arg(run_at), sqlc.arg(created_at), sqlc.arg(updated_at))
+ON CONFLICT (dedupe_key) DO NOTHING;
+
 -- name: TaskByID :one
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
@@ -25,6 +34,13 @@ SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, sta
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
        last_error, fields, created_at, updated_at, waits_for
 FROM tasks WHERE subject = sqlc.arg(subject) ORDER BY seq;
+
+-- TaskLastOfSubject is the latest, whatever has become of it.
+-- name: TaskLastOfSubject :one
+SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
+       tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
+       last_error, fields, created_at, updated_at, waits_for
+FROM tasks WHERE subject = sqlc.arg(subject) ORDER BY seq DESC LIMIT 1;
 
 -- TasksBlockedByInvoice is in the order in which they are released.
 -- name: TasksBlockedByInvoice :many

@@ -15,6 +15,7 @@ import (
 	"hostfront/db/dbtest"
 	"hostfront/event"
 	"hostfront/money"
+	"hostfront/review"
 	sandbox "hostfront/sandbox/ljpc"
 	"hostfront/seal"
 	"hostfront/service"
@@ -106,6 +107,7 @@ func (r *room) openRooms(adapt func(*ljpc.Client) service.Adapter) {
 	})
 	r.must(err)
 	r.tasks.Register(r.billing.Kinds()...)
+	r.tasks.Register(review.TaskKind(r.events))
 	r.tasks.Register(r.services.Kinds()...)
 }
 

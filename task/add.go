@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hostfront/db"
+	"hostfront/fault"
 )
 
 // Params is a task to be done.
@@ -28,6 +29,10 @@ type Params struct {
 	DedupeKey string
 	// RunAt is when it is due; zero is now.
 	RunAt time.Time
+	// Hold has the task wait for a person from the start, with this code and message
+	// for the operator: what no call can do. Nothing is called until it is retried. It
+	// goes neither with AfterTaskID nor with InvoiceID.
+	Hold *fault.Outcome
 }
 
 // Add writes a task in the caller's transaction and gives its id. With a
@@ -41,6 +46,9 @@ func (e *Engine) Add(ctx context.Context, q *db.Queries, p Params) (string, erro
 	if err != nil {
 		return "", err
 	}
+	if p.Hold != nil {
+		return e.addHeld(ctx, q, row, p)
+	}
 	if row.WaitsFor, err = e.waitsFor(ctx, q, p.AfterTaskID); err != nil {
 		return "", fmt.Errorf("add task %s for %s after %s: %w", p.Kind, p.Subject, p.AfterTaskID, err)
 	}
@@ -49,16 +57,21 @@ func (e *Engine) Add(ctx context.Context, q *db.Queries, p Params) (string, erro
 		return "", fmt.Errorf("add task %s for %s: %w", p.Kind, p.Subject, err)
 	}
 	if n == 0 {
-		there, err := q.TaskByDedupeKey(ctx, row.DedupeKey)
-		if err != nil {
-			return "", fmt.Errorf("find task %s for %s: %w", p.Kind, p.Subject, err)
-		}
-		return there.ID, nil
+		return there(ctx, q, row)
 	}
 	if row.State == string(Ready) {
 		e.hint(row.Queue)
 	}
 	return row.ID, nil
+}
+
+// there is the task that has the dedupe key already.
+func there(ctx context.Context, q *db.Queries, row db.TaskInsertParams) (string, error) {
+	first, err := q.TaskByDedupeKey(ctx, row.DedupeKey)
+	if err != nil {
+		return "", fmt.Errorf("find task %s for %s: %w", row.Kind, row.Subject, err)
+	}
+	return first.ID, nil
 }
 
 // queue is the queue that was asked for, or the kind's own.

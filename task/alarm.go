@@ -33,7 +33,7 @@ const (
 func (e *Engine) alarmFor(c claim, end ending, now time.Time) Alarm {
 	switch {
 	case end.state == Held:
-		return Alarm{Code: AlarmHeld, Subject: c.row.ID, Message: fmt.Sprintf("%s for %s needs a decision: %s", c.row.Kind, c.row.Subject, end.code())}
+		return heldAlarm(c.row.ID, c.row.Kind, c.row.Subject, end.code())
 	case end.state == Settling && end.failures >= alarmingSettles:
 		return Alarm{Code: AlarmSettling, Subject: c.row.ID, Message: fmt.Sprintf("%s for %s is over outside and cannot be written down", c.row.Kind, c.row.Subject)}
 	case end.failures >= alarmingFailures:

@@ -16,7 +16,7 @@ func TestEveryEndOfATaskLetsItsFollowersGo(t *testing.T) {
 		"SettledOut": func(b *bundle, id string) {
 			b.must(b.engine.Settle(b.t.Context(), id, task.Settlement{Outcome: "failed"}))
 		},
-		"Cancelled": func(b *bundle, id string) { b.must(b.engine.Cancel(b.t.Context(), id)) },
+		"Cancelled": func(b *bundle, id string) { b.must(b.engine.Cancel(b.t.Context(), id, "")) },
 		"SubjectCancelled": func(b *bundle, id string) {
 			b.tx(func(q *db.Queries) error { return b.engine.CancelSubject(b.t.Context(), q, "lead") })
 		},

@@ -127,26 +127,31 @@ func afterRetry(phase Phase) (State, Phase) {
 
 // Cancel ends a task that has no effect yet, or that an operator has found to
 // have none, with what follows from that. What may still happen outside is settled,
-// not cancelled.
-func (e *Engine) Cancel(ctx context.Context, id string) error {
-	return e.operate(ctx, id, decision{outcome: "cancelled"}, func(q *db.Queries, row db.Task, k *Kind) error {
-		switch State(row.State) {
-		case Blocked, Ready, ActionRequired, Held:
-		default:
-			return errMoved(row)
-		}
-		m := e.move(row, Cancelled, Phase(row.Phase))
-		m.ErrorCode = CodeCancelled
-		if err := moved(q.TaskMove(ctx, m))(row); err != nil {
-			return err
-		}
-		if err := e.letGo(ctx, q, k, row.ID); err != nil || k.Cancelled == nil {
-			return err
-		}
-		t, err := e.Get(ctx, q, row.ID)
-		if err != nil {
-			return err
-		}
-		return guard(func() error { return k.Cancelled(ctx, q, t) })
+// not cancelled. The note says why, for the journal; it may be empty.
+func (e *Engine) Cancel(ctx context.Context, id, note string) error {
+	return e.operate(ctx, id, decision{outcome: "cancelled", note: note}, func(q *db.Queries, row db.Task, k *Kind) error {
+		return e.cancel(ctx, q, row, k, CodeCancelled)
 	})
+}
+
+// cancel ends a task without its effect, with what follows from that.
+func (e *Engine) cancel(ctx context.Context, q *db.Queries, row db.Task, k *Kind, code string) error {
+	switch State(row.State) {
+	case Blocked, Ready, ActionRequired, Held:
+	default:
+		return errMoved(row)
+	}
+	m := e.move(row, Cancelled, Phase(row.Phase))
+	m.ErrorCode = code
+	if err := moved(q.TaskMove(ctx, m))(row); err != nil {
+		return err
+	}
+	if err := e.letGo(ctx, q, k, row.ID); err != nil || k.Cancelled == nil {
+		return err
+	}
+	t, err := e.Get(ctx, q, row.ID)
+	if err != nil {
+		return err
+	}
+	return guard(func() error { return k.Cancelled(ctx, q, t) })
 }

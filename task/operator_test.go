@@ -34,7 +34,7 @@ func TestAnOperatorMayOnlyDoWhatTheStateAllows(t *testing.T) {
 				err := map[string]func() error{
 					settle: func() error { return b.engine.Settle(t.Context(), id, task.Settlement{Outcome: "failed"}) },
 					retry:  func() error { return b.engine.Retry(t.Context(), id) },
-					cancel: func() error { return b.engine.Cancel(t.Context(), id) },
+					cancel: func() error { return b.engine.Cancel(t.Context(), id, "") },
 				}[action]()
 				may := false
 				for _, a := range allowed {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"hostfront/db"
 	"hostfront/fault"
@@ -27,6 +28,19 @@ func (e *Engine) BySubject(ctx context.Context, q *db.Queries, subject string) (
 		return nil, fmt.Errorf("read the tasks of %s: %w", subject, err)
 	}
 	return fromRows(rows), nil
+}
+
+// LastOf is the latest task of a subject, whatever has become of it; false when it
+// never had one. A nil q reads the latest commit.
+func (e *Engine) LastOf(ctx context.Context, q *db.Queries, subject string) (Task, bool, error) {
+	row, err := e.reader(q).TaskLastOfSubject(ctx, subject)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Task{}, false, nil
+	}
+	if err != nil {
+		return Task{}, false, fmt.Errorf("read the latest task of %s: %w", subject, err)
+	}
+	return fromRow(row), true, nil
 }
 
 // Filter picks tasks; an empty field picks all.
@@ -90,3 +104,6 @@ func (e *Engine) row(ctx context.Context, q *db.Queries, id string) (db.Task, er
 	}
 	return row, nil
 }
+
+// Now is the time that tasks are due by: the shop's.
+func (e *Engine) Now() time.Time { return e.clock.Now() }
