@@ -112,20 +112,62 @@ func purchase(t *testing.T, step time.Duration, at cut) *crash {
 
 func openCrash(t *testing.T, step time.Duration) *crash {
 	t.Helper()
-	w := apptest.NewSmall(t, apptest.Outside{LJPC: func(o *ljpc.Options) { o.Step = step }}, apptest.Seeded(1))
+	return newCrash(t, apptest.NewSmall(t, apptest.Outside{LJPC: steps(step)}, apptest.Seeded(1)))
+}
+
+// steps is an LJPc that needs so long for each step of an order.
+func steps(step time.Duration) func(*ljpc.Options) {
+	return func(o *ljpc.Options) { o.Step = step }
+}
+
+func newCrash(t *testing.T, w *apptest.World) *crash {
+	t.Helper()
 	c := &crash{buyer: newBuyer(t, w, "anna@example.org"), domain: "crash-example.nl"}
 	c.lines = []map[string]any{registration(c.domain), c.hosting(c.domain)}
 	return c
 }
 
+// photo is how far a purchase has come, to be gone on with many times.
+type photo struct {
+	world *apptest.Photo
+	crash crash
+}
+
+// photograph has a customer do something and keeps how things stand after it.
+func photograph(t *testing.T, outside apptest.Outside, do func(*crash)) *photo {
+	t.Helper()
+	p := &photo{}
+	p.world = apptest.Photograph(t, outside, func(w *apptest.World) {
+		c := newCrash(t, w)
+		do(c)
+		p.crash = *c
+	})
+	return p
+}
+
+// open goes on from there, in a world of its own.
+func (p *photo) open(t *testing.T) *crash {
+	t.Helper()
+	c := p.crash
+	c.buyer = newBuyer(t, p.world.Open(t), p.crash.email)
+	c.token, c.nudges = p.crash.token, 0
+	return &c
+}
+
 // buy is the main road, from the account to the delivery.
 func (c *crash) buy() {
 	c.t.Helper()
-	c.through("register", c.register)
-	c.through("quote", c.quoting)
+	c.choose()
 	c.through("order", c.ordering)
 	c.through("pay", c.paying)
 	c.through("delivery", c.delivered)
+}
+
+// choose is the main road up to the cart.
+func (c *crash) choose() {
+	c.t.Helper()
+	c.through("register", c.register)
+	c.through("quote", c.quoting)
 }
 
 // through repeats a step of the customer's until it has the answer it needs. When

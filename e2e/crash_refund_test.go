@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"testing"
 
+	"hostfront/app/apptest"
 	"hostfront/sandbox/courier"
 	"hostfront/sandbox/ljpc"
 	"hostfront/task"
@@ -14,7 +15,8 @@ import (
 // the name is delivered all the same.
 func TestEveryCrashPointOfARefund(t *testing.T) {
 	t.Parallel()
-	whole := refund(t, cut{})
+	chosen := photograph(t, apptest.Outside{LJPC: steps(keeps)}, (*crash).choose)
+	whole := refund(t, chosen, cut{})
 	points := whole.trace
 	if len(points) < 30 {
 		t.Fatalf("only %d boundaries: the seam is broken", len(points))
@@ -24,19 +26,17 @@ func TestEveryCrashPointOfARefund(t *testing.T) {
 	for k := 1; k <= len(points); k++ {
 		t.Run(pointName(k, points), func(t *testing.T) {
 			t.Parallel()
-			refund(t, cut{k, held[k]}).sameAs(whole, points[:k])
+			refund(t, chosen, cut{k, held[k]}).sameAs(whole, points[:k])
 		})
 	}
 }
 
-func refund(t *testing.T, at cut) *crash {
+func refund(t *testing.T, chosen *photo, at cut) *crash {
 	t.Helper()
-	c := openCrash(t, keeps)
+	c := chosen.open(t)
 	c.doubtful = at.doubtful
 	c.w.LJPC.Faults(ljpc.Fault{Kind: ljpc.FaultFailLine})
 	c.must(c.w.Pay.Webhooks().Misdirect(courier.Order{Kind: courier.Never}))
-	c.through("register", c.register)
-	c.through("quote", c.quoting)
 	c.through("order", c.ordering)
 	c.w.Power.CutAt(at.k)
 	c.through("pay", c.paying)

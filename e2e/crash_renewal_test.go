@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"hostfront/app/apptest"
 	"hostfront/money"
 	"hostfront/sandbox/pay"
 )
@@ -13,7 +14,8 @@ import (
 // was cut, the month is billed once, charged once, and the period moves on by one.
 func TestEveryCrashPointOfARenewal(t *testing.T) {
 	t.Parallel()
-	whole := renewal(t, 0)
+	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy)
+	whole := renewal(t, bought, 0)
 	points := whole.trace
 	if len(points) < 30 {
 		t.Fatalf("only %d boundaries: the seam is broken", len(points))
@@ -22,17 +24,16 @@ func TestEveryCrashPointOfARenewal(t *testing.T) {
 	for k := 1; k <= len(points); k++ {
 		t.Run(pointName(k, points), func(t *testing.T) {
 			t.Parallel()
-			renewal(t, k).sameAs(whole, points[:k])
+			renewal(t, bought, k).sameAs(whole, points[:k])
 		})
 	}
 }
 
-// renewal buys, lets the shop be away until the next bill, and cuts the power at
-// the k-th boundary of what follows; 0 cuts nothing.
-func renewal(t *testing.T, k int) *crash {
+// renewal lets the shop be away from the purchase until the next bill, and cuts the
+// power at the k-th boundary of what follows; 0 cuts nothing.
+func renewal(t *testing.T, bought *photo, k int) *crash {
 	t.Helper()
-	c := openCrash(t, shows)
-	c.buy()
+	c := bought.open(t)
 	before := c.hostingSubscription()
 	c.w.Time.Advance(before.NextInvoiceAt.Sub(c.w.App.Now()) + time.Minute)
 	c.w.Power.CutAt(k)

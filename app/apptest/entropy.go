@@ -1,7 +1,6 @@
 package apptest
 
 import (
-	"io"
 	"math/rand/v2"
 	"sync"
 
@@ -15,14 +14,25 @@ func Seeded(seed uint64) Option {
 	for i := range 8 {
 		key[i] = byte(seed >> (8 * i))
 	}
-	source := &entropy{next: rand.NewChaCha8(key)}
+	return drawnFrom(&entropy{next: rand.NewChaCha8(key)})
+}
+
+func drawnFrom(source *entropy) Option {
 	return func(_ *app.Config, o *app.Options) { o.Entropy = source }
 }
 
 // entropy is safe for concurrent use.
 type entropy struct {
 	mu   sync.Mutex
-	next io.Reader
+	next *rand.ChaCha8
+}
+
+// copy is another source that goes on from here.
+func (e *entropy) copy() *entropy {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	next := *e.next
+	return &entropy{next: &next}
 }
 
 // Read never fails.

@@ -28,12 +28,17 @@ func (o Outside) change(l *ljpc.Options, p *pay.Options) {
 // that open hundreds of worlds.
 func NewSmall(t testing.TB, outside Outside, options ...Option) *World {
 	t.Helper()
-	return open(t, Outside{Pay: outside.Pay, LJPC: func(o *ljpc.Options) {
-		smallCatalogue(o)
-		if outside.LJPC != nil {
-			outside.LJPC(o)
+	return open(t, outside.small(), options...)
+}
+
+// small is the same outside with a small catalogue.
+func (o Outside) small() Outside {
+	return Outside{Pay: o.Pay, LJPC: func(l *ljpc.Options) {
+		smallCatalogue(l)
+		if o.LJPC != nil {
+			o.LJPC(l)
 		}
-	}}, options...)
+	}}
 }
 
 // smallCatalogue is a package by the month, one as the customer likes, and three

@@ -57,6 +57,7 @@ type World struct {
 	options  app.Options
 	listener net.Listener
 	served   chan error
+	closed   bool
 }
 
 // Option changes a world before it opens.
@@ -71,9 +72,23 @@ func New(t testing.TB, options ...Option) *World {
 
 func open(t testing.TB, outside Outside, options ...Option) *World {
 	t.Helper()
-	w := &World{t: t, Time: clock.NewManual(Start), Steady: clock.NewManual(Start), Power: &Switch{}, Post: openPostOffice(t)}
+	w := build(t, outside, plot{database: dbtest.URL(t), time: Start, steady: Start}, options...)
+	w.furnish()
+	return w
+}
+
+// plot is what a world is built on: its database, and where its clocks stand.
+type plot struct {
+	database     string
+	time, steady time.Time
+}
+
+// build opens a shop and everything outside it; its catalogue is as the database has it.
+func build(t testing.TB, outside Outside, on plot, options ...Option) *World {
+	t.Helper()
+	w := &World{t: t, Time: clock.NewManual(on.time), Steady: clock.NewManual(on.steady), Power: &Switch{}, Post: openPostOffice(t)}
 	w.startStandIns(outside)
-	w.config = config(dbtest.URL(t), w.standIn("ljpc", w.LJPC))
+	w.config = config(on.database, w.standIn("ljpc", w.LJPC))
 	w.config.Mail.SMTPURL = w.Post.url
 	w.options = app.Options{
 		Clock: w.Time, Steady: w.Steady, Log: slog.New(slog.DiscardHandler), Cut: w.Power.Point, Group: 1,
@@ -84,7 +99,6 @@ func open(t testing.TB, outside Outside, options ...Option) *World {
 		option(&w.config, &w.options)
 	}
 	w.open()
-	w.furnish()
 	t.Cleanup(w.close)
 	return w
 }
@@ -200,6 +214,10 @@ func (w *World) stop() {
 // close ends the world. Whatever the test was about, its books must be in order,
 // unless it took the database away.
 func (w *World) close() {
+	if w.closed {
+		return
+	}
+	w.closed = true
 	if !w.t.Failed() && !w.Power.Dead() && w.App.Store.Current(context.Background()) == nil {
 		report, err := audit.Run(context.Background(), w.App.Store.Read())
 		w.must(err, "audit the books")
@@ -208,6 +226,8 @@ func (w *World) close() {
 		}
 	}
 	w.stop()
+	w.must(w.LJPC.Close(), "close the stand-in of LJPc")
+	w.must(w.Pay.Close(), "close the stand-in payment provider")
 }
 
 // Work has the shop work by itself until the test ends.

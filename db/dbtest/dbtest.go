@@ -52,5 +52,19 @@ func URL(t testing.TB) string {
 	return sqliteCopy(t)
 }
 
+// CopyOf is a copy, for this test alone, of a database that URL gave to another and that
+// is closed now.
+func CopyOf(t testing.TB, url string) string {
+	t.Helper()
+	if at := os.Getenv("TEST_DATABASE_URL"); at != "" {
+		return postgresCopyOf(t, at, databaseOf(url))
+	}
+	content, err := os.ReadFile(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sqliteFile(t, content)
+}
+
 // OnPostgres is true when the tests run against PostgreSQL.
 func OnPostgres() bool { return os.Getenv("TEST_DATABASE_URL") != "" }

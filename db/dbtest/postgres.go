@@ -41,9 +41,22 @@ var template = sync.OnceValues(func() (string, error) {
 // postgresCopy makes a database from the template and drops it at the end.
 func postgresCopy(t testing.TB, at string) string {
 	t.Helper()
+	return postgresMade(t, at, func(ctx context.Context, name string) error { return create(ctx, at, name) })
+}
+
+// postgresCopyOf makes a database from another that nobody is connected to.
+func postgresCopyOf(t testing.TB, at, from string) string {
+	t.Helper()
+	return postgresMade(t, at, func(ctx context.Context, name string) error {
+		return onServer(ctx, at, func(c *pgx.Conn) error { return copyOf(ctx, c, from, name) })
+	})
+}
+
+func postgresMade(t testing.TB, at string, make func(ctx context.Context, name string) error) string {
+	t.Helper()
 	ctx := context.Background()
 	name := "hostfront_test_" + strings.ToLower(rand.Text()[:16])
-	if err := create(ctx, at, name); err != nil {
+	if err := make(ctx, name); err != nil {
 		t.Fatalf("make a test database on PostgreSQL: %v", err)
 	}
 	t.Cleanup(func() {
@@ -112,6 +125,15 @@ func onServer(ctx context.Context, at string, do func(*pgx.Conn) error) error {
 		return err
 	}
 	return errors.Join(do(c), c.Close(ctx))
+}
+
+// databaseOf is the name of the database in a URL.
+func databaseOf(at string) string {
+	u, err := url.Parse(at)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(u.Path, "/")
 }
 
 // withDatabase is the server's URL with another database in it.

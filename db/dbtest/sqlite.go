@@ -44,6 +44,11 @@ func sqliteCopy(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return sqliteFile(t, content)
+}
+
+func sqliteFile(t testing.TB, content []byte) string {
+	t.Helper()
 	path := filepath.Join(folder(t), "test.db")
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
