@@ -30,6 +30,7 @@ type standing struct {
 
 	tasks, taskAge, overdue, outcomes, open *prometheus.Desc
 	syncAge, payments, ledger               *prometheus.Desc
+	transactions, commits                   *prometheus.Desc
 }
 
 // newStanding registers the collectors of /metrics.
@@ -49,12 +50,15 @@ func (a *App) newStanding() {
 		syncAge:  desc("catalog_sync_age_seconds", "How old the mirror of the upstream's catalogue is."),
 		payments: desc("payments", "Payments by gateway and state.", "gateway", "state"),
 		ledger:   desc("ledger_balance_minor_units", "The sum of the ledger: anything but zero is a fault."),
+
+		transactions: desc("db_transactions_total", "Write transactions committed by this process."),
+		commits:      desc("db_commits_total", "Commits they took: on SQLite those that wait share one."),
 	})
 }
 
 // Describe tells what is collected.
 func (s *standing) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.tasks, s.taskAge, s.overdue, s.outcomes, s.open, s.syncAge, s.payments, s.ledger} {
+	for _, d := range []*prometheus.Desc{s.tasks, s.taskAge, s.overdue, s.outcomes, s.open, s.syncAge, s.payments, s.ledger, s.transactions, s.commits} {
 		out <- d
 	}
 }
@@ -64,6 +68,9 @@ func (s *standing) Describe(out chan<- *prometheus.Desc) {
 func (s *standing) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
 	defer cancel()
+	work := s.app.Store.Work()
+	out <- prometheus.MustNewConstMetric(s.transactions, prometheus.CounterValue, float64(work.Transactions))
+	out <- prometheus.MustNewConstMetric(s.commits, prometheus.CounterValue, float64(work.Commits))
 	for _, collect := range []func(context.Context, chan<- prometheus.Metric) error{s.collectTasks, s.collectMoney, s.collectSync} {
 		if err := collect(ctx, out); err != nil {
 			out <- prometheus.NewInvalidMetric(s.tasks, err)

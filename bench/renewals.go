@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -23,6 +24,11 @@ type renewalsRun struct {
 	billed, worked time.Duration
 	// mails are how many left a second while nothing else was to be done.
 	mails float64
+	// since is the shop's time at its start, group how many renewals there were for each commit.
+	since time.Time
+	group float64
+	// resident is the most memory that the process has held, in MB.
+	resident float64
 	// before, peak and after are live heap, in bytes; the peak is over the whole run.
 	before, peak, after uint64
 }
@@ -52,6 +58,8 @@ func (w *world) renewals(ctx context.Context, due int) (run renewalsRun, err err
 	w.app.Clock.SetOffset(32 * 24 * time.Hour)
 	watch := watchHeap()
 	run.before = watch.now()
+	run.since = w.app.Now()
+	wrote := w.app.Store.Work()
 	began, spent := time.Now(), processorTime()
 	report, err := w.app.Billing.Renew(ctx)
 	if err != nil {
@@ -68,10 +76,14 @@ func (w *world) renewals(ctx context.Context, due int) (run renewalsRun, err err
 	}
 	run.perSecond = float64(due) / time.Since(began).Seconds()
 	run.worked = processorTime() - spent
+	run.group = float64(due) / float64(w.app.Store.Work().Commits-wrote.Commits)
 	if run.mails, err = w.mailing(ctx); err != nil {
 		return run, err
 	}
 	run.after, run.peak = watch.now(), watch.stop()
+	if run.resident, err = resident(os.Getpid(), "VmHWM"); err != nil {
+		return run, err
+	}
 	return run, w.audit(ctx, subscribers)
 }
 
@@ -168,12 +180,26 @@ func renewing(ctx context.Context, o settings) ([]result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := w.app.Tasks.Stop(ctx); err != nil { // nothing beside the loop
+		return nil, err
+	}
+	bare, err := w.bareLimit(ctx, run, o.renewals)
+	if err != nil {
+		return nil, err
+	}
 	const mb = 1 << 20
 	return []result{{
 		name: fmt.Sprintf("%d renewals, billed, charged and settled", o.renewals), value: run.perSecond, unit: "/s", bar: 1000, atLeast: true,
 		peer: fmt.Sprintf("small transactions, 64 callers: %s/s, ratio %.2f", number(raw.together), run.perSecond/raw.together),
 		note: fmt.Sprintf("all billed after %s; %s; then mails with their PDF at %s/s",
 			run.billed.Round(time.Millisecond), worked(run.worked, o.renewals), number(run.mails)),
+	}, {
+		name: "renewals, of what a bare loop writes", value: run.perSecond / bare, bar: 0.5, atLeast: true,
+		peer: fmt.Sprintf("the same rows, inserted and updated as often: %s renewals/s", number(bare)),
+		note: fmt.Sprintf("%.1f renewals a commit in both", run.group),
+	}, {
+		name: "resident memory with all of them, at most", value: run.resident, unit: "MB", bar: 200,
+		note: "the stand-in of LJPc and its catalogue are in the same process",
 	}, {
 		name: "live heap that the renewals added, at most", value: float64(max(run.peak, run.before)-run.before) / mb, unit: "MB", bar: flat,
 		peer: fmt.Sprintf("before %.1f, after %.1f MB", float64(run.before)/mb, float64(run.after)/mb),

@@ -81,7 +81,7 @@ func startOnce(ctx context.Context, binary, database, upstream string, idle time
 		return run, ctx.Err()
 	case <-clock.After(idle):
 	}
-	run.idle, err = resident(command.Process.Pid)
+	run.idle, err = resident(command.Process.Pid, "VmRSS")
 	return run, err
 }
 
@@ -110,19 +110,20 @@ func freeAddress() (string, error) {
 	return listener.Addr().String(), listener.Close()
 }
 
-// resident is the resident memory of a process, in MB, as the kernel counts it.
-func resident(pid int) (float64, error) {
+// resident is what the kernel counts of a process's memory, in MB: VmRSS is what it holds,
+// VmHWM the most it has held.
+func resident(pid int, what string) (float64, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
 	for line := range strings.Lines(string(status)) {
-		if rest, found := strings.CutPrefix(line, "VmRSS:"); found {
+		if rest, found := strings.CutPrefix(line, what+":"); found {
 			kb, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 64)
 			return kb / 1000, err
 		}
 	}
-	return 0, errors.New("the kernel says nothing of VmRSS")
+	return 0, errors.New("the kernel says nothing of " + what)
 }
 
 // starts are the bars on the start of the real program and its idle memory.

@@ -76,6 +76,7 @@ type Store struct {
 	back   backend
 	ids    *ids
 	inside *marks
+	done   *tally
 }
 
 // Open opens the database at url: a path (or sqlite:path) is an SQLite file,
@@ -88,7 +89,8 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{engine: at.engine, ids: newIDs(o.Clock, o.Entropy), inside: &marks{}}
+	s := &Store{engine: at.engine, ids: newIDs(o.Clock, o.Entropy), inside: &marks{}, done: &tally{}}
+	o.Cut = s.done.counting(o.Cut)
 	if at.engine == Postgres {
 		s.back, err = openPostgres(ctx, at.dsn, o, s.inside)
 	} else {

@@ -33,7 +33,11 @@ func (s *Store) run(ctx context.Context, level isolation, fn func(q *Queries) er
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return s.back.tx(ctx, level, fn)
+	err := s.back.tx(ctx, level, fn)
+	if err == nil {
+		s.done.transactions.Add(1)
+	}
+	return err
 }
 
 // InTx is true when the caller is inside the closure of a transaction, where

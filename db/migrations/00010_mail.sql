@@ -12,7 +12,7 @@ CREATE TABLE mails (
     subject     TEXT NOT NULL,
     template    TEXT NOT NULL DEFAULT '',
     title       TEXT NOT NULL DEFAULT '',
-    state       TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'dropped', 'failed')),
+    state       TEXT NOT NULL DEFAULT 'queued' CHECK (state = 'queued' OR state = 'sent' OR state = 'dropped' OR state = 'failed'),
     error_code  TEXT NOT NULL DEFAULT '',
     resent_of   TEXT NOT NULL DEFAULT '',
     created_at  BIGINT NOT NULL CHECK (created_at > 0),
