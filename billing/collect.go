@@ -27,6 +27,10 @@ func (b *Billing) collect(ctx context.Context, q *db.Queries, c collection) (ren
 	if inv.Gross == 0 {
 		return billedFree, b.settle(ctx, q, inv)
 	}
+	inv, err := b.creditFirst(ctx, q, inv)
+	if err != nil || inv.State == string(InvoicePaid) {
+		return billedFromCredit, err
+	}
 	if !c.customer.Flags.NoAutomaticPayment {
 		m, ok, err := b.methodFor(ctx, q, c.sub)
 		if err != nil {
@@ -42,12 +46,28 @@ func (b *Billing) collect(ctx context.Context, q *db.Queries, c collection) (ren
 	})
 }
 
+// creditFirst lets a renewal take what it can of the customer's credit, and gives the invoice as
+// it is then.
+func (b *Billing) creditFirst(ctx context.Context, q *db.Queries, inv db.Invoice) (db.Invoice, error) {
+	if b.policies.KeepCredit {
+		return inv, nil
+	}
+	credit, err := b.CustomerCredit(ctx, q, inv.CustomerID)
+	if err != nil || !credit.IsPositive() {
+		return inv, err
+	}
+	if _, err := b.ApplyCredit(ctx, q, inv.CustomerID, inv.ID, credit); err != nil {
+		return inv, err
+	}
+	return invoiceRow(ctx, q, inv.ID)
+}
+
 // writtenInvoice is the row of a document that was written in this transaction.
 func writtenInvoice(doc document) db.Invoice {
 	h := doc.head
 	return db.Invoice{
 		ID: h.ID, Document: h.Document, Kind: h.Kind, State: h.State, CustomerID: h.CustomerID, Subject: h.Subject,
-		Currency: h.Currency, Net: h.Net, Vat: h.Vat, Gross: h.Gross, IssuedAt: h.IssuedAt, DueAt: h.DueAt,
+		Purpose: h.Purpose, Currency: h.Currency, Net: h.Net, Vat: h.Vat, Gross: h.Gross, IssuedAt: h.IssuedAt, DueAt: h.DueAt,
 		VatKind: h.VatKind, VatCountry: h.VatCountry, Seller: h.Seller, Buyer: h.Buyer,
 	}
 }

@@ -62,7 +62,7 @@ func (b *Billing) creditNote(ctx context.Context, q *db.Queries, inv db.Invoice,
 		ID: id, Document: "credit_note", Kind: Correction, State: string(InvoiceOpen), CustomerID: inv.CustomerID,
 		Subject: inv.Subject, CorrectsID: inv.ID, Currency: inv.Currency, VatKind: inv.VatKind, VatCountry: inv.VatCountry,
 		VatRate: inv.VatRate, VatNote: inv.VatNote, Seller: inv.Seller, Buyer: inv.Buyer, Reason: reason,
-		IssuedAt: db.At(now), DueAt: db.At(now),
+		IssuedAt: db.At(now), DueAt: db.At(now), Purpose: inv.Purpose,
 	}}
 	for i, p := range parts {
 		if err := takeLine(ctx, q, p); err != nil {

@@ -35,6 +35,12 @@ const (
 	Correction     = "correction"
 )
 
+// What a document is about: something that is supplied, or a customer's credit.
+const (
+	purposeSupply = "supply"
+	purposeCredit = "credit"
+)
+
 // Invoice is an invoice or a credit note (with negative amounts). Until Number is
 // given it is a proforma.
 type Invoice struct {

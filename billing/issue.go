@@ -130,7 +130,7 @@ func (b *Billing) head(p InvoiceParams, customer account.Customer, t tax.Treatme
 	return db.InvoiceInsertParams{
 		ID: p.ID, Document: "invoice", Kind: p.Kind, State: string(InvoiceOpen), CustomerID: p.CustomerID, Subject: p.Subject,
 		Currency: string(b.currency), VatKind: t.Kind, VatCountry: t.Country, VatRate: t.Rate.String(), VatNote: t.Note,
-		Seller: b.sellerDoc, Buyer: buyer, IssuedAt: db.At(now), DueAt: db.At(due), ExpiresAt: db.At(expires),
+		Seller: b.sellerDoc, Buyer: buyer, IssuedAt: db.At(now), DueAt: db.At(due), ExpiresAt: db.At(expires), Purpose: purposeSupply,
 	}, nil
 }
 

@@ -47,6 +47,8 @@ type entry struct {
 	amount  money.Amount
 	// invoiceID is the document of this line where it is not the posting's.
 	invoiceID string
+	// lotID is the grant of an entry of credit, empty for the customer's own money.
+	lotID string
 }
 
 // posting is one money event. Its kind and subject are its identity: it is posted
@@ -81,7 +83,7 @@ func (b *Billing) post(ctx context.Context, q *db.Queries, p posting) error {
 		rows, err := q.LedgerInsert(ctx, db.LedgerInsertParams{
 			ID: b.store.NewID("led"), Kind: p.kind, Subject: p.subject, Position: position,
 			Account: string(e.account), Currency: string(e.amount.Currency), Amount: e.amount.Minor,
-			CustomerID: p.customerID, InvoiceID: cmp.Or(e.invoiceID, p.invoiceID), BookedAt: now,
+			CustomerID: p.customerID, InvoiceID: cmp.Or(e.invoiceID, p.invoiceID), LotID: e.lotID, BookedAt: now,
 		})
 		if err != nil {
 			return fmt.Errorf("post %s of %s: %w", p.kind, p.subject, err)

@@ -67,17 +67,6 @@ func (b *Billing) Journal(ctx context.Context, cursor string, limit int) ([]Entr
 	return out, nil
 }
 
-// CustomerCredit is what the shop owes a customer for a later invoice: surplus and
-// money that came for closed invoices. Read it with the q of a transaction where it
-// is to be spent.
-func (b *Billing) CustomerCredit(ctx context.Context, q *db.Queries, customerID string) (money.Amount, error) {
-	balance, err := q.LedgerCredit(ctx, customerID)
-	if err != nil {
-		return money.Amount{}, fmt.Errorf("credit of %s: %w", customerID, err)
-	}
-	return money.New(-balance, b.currency), nil
-}
-
 // PostUpstreamCost books, in the caller's transaction, what a delivery costs
 // upstream. Subject is the thing delivered and for what: a service's id, or that
 // with the start of the renewed period. It is posted once; a second call for the

@@ -25,6 +25,9 @@ type Policies struct {
 	// SoftRetries is when an automatic charge is tried again after a soft decline,
 	// counted from the first charge. Default: after 1, 3, 5, 7, 10 and 14 days.
 	SoftRetries []time.Duration
+	// KeepCredit leaves the customer's credit alone when a renewal is billed: they apply it
+	// themselves. Default: a renewal takes credit first.
+	KeepCredit bool
 	// Workers bounds the transactions that a renewal run has under way. Default 24.
 	Workers int
 	// Page is how many due subscriptions a renewal run reads at once. Default 500.

@@ -59,6 +59,8 @@ func (b *Billing) RefundLine(ctx context.Context, q *db.Queries, p RefundLinePar
 type refundTerms struct {
 	reason string
 	policy RefundPolicy
+	// to is where it goes; empty is by the way it came.
+	to BackTo
 }
 
 // giveBack writes the credit note and sends the money.
@@ -74,9 +76,11 @@ func (b *Billing) giveBack(ctx context.Context, q *db.Queries, inv db.Invoice, p
 	if inv.State != string(InvoicePaid) {
 		return note, b.offset(ctx, q, inv, note)
 	}
-	sent, err := b.sendBack(ctx, q, note, owed, terms)
-	if err != nil {
-		return db.Invoice{}, err
+	sent := int64(0)
+	if terms.to != BackToCredit {
+		if sent, err = b.sendBack(ctx, q, note, owed, terms); err != nil {
+			return db.Invoice{}, err
+		}
 	}
 	if left := owed - sent; left > 0 {
 		if err := b.toCredit(ctx, q, note, left); err != nil {
@@ -141,11 +145,20 @@ func (b *Billing) addRefund(ctx context.Context, q *db.Queries, p db.Payment, r 
 	return q.RefundSetTask(ctx, db.RefundSetTaskParams{ID: r.ID, TaskID: taskID})
 }
 
-// toCredit gives what no payment brought (it was paid from credit) back as credit.
+// toCredit gives an amount of a credit note to the customer's credit: back to the grants that
+// paid the invoice, as far as they did, and else as the customer's own money.
 func (b *Billing) toCredit(ctx context.Context, q *db.Queries, note db.Invoice, amount int64) error {
+	paid, err := paidFor(ctx, q, note.CorrectsID)
+	if err != nil {
+		return err
+	}
 	a := money.New(amount, money.Currency(note.Currency))
+	back, err := b.restore(ctx, q, paid, a)
+	if err != nil {
+		return err
+	}
 	return b.post(ctx, q, posting{
 		kind: "credit", subject: note.ID, customerID: note.CustomerID, invoiceID: note.ID,
-		entries: []entry{{account: Receivable, amount: a}, {account: Credit, amount: a.Neg()}},
+		entries: append(back, entry{account: Receivable, amount: a}),
 	})
 }

@@ -57,12 +57,17 @@ func chosen(lines []db.InvoiceLine, id string) ([]db.InvoiceLine, error) {
 	if id == "" {
 		return lines, nil
 	}
+	l, err := lineByID(lines, id)
+	return []db.InvoiceLine{l}, err
+}
+
+func lineByID(lines []db.InvoiceLine, id string) (db.InvoiceLine, error) {
 	for _, l := range lines {
 		if l.ID == id {
-			return []db.InvoiceLine{l}, nil
+			return l, nil
 		}
 	}
-	return nil, fault.InvalidField("line_id", "unknown_line", "The invoice has no line %s.", id)
+	return db.InvoiceLine{}, fault.InvalidField("line_id", "unknown_line", "The invoice has no line %s.", id)
 }
 
 // spread takes a gross amount, or all, of what is left of the lines, in proportion.

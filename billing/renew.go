@@ -16,6 +16,8 @@ type RenewReport struct {
 	Billed  int `json:"billed"`
 	Charges int `json:"charges"`
 	Mailed  int `json:"mailed"`
+	// FromCredit counts those that the customer's credit has paid in full.
+	FromCredit int `json:"from_credit"`
 	// Ended counts subscriptions that came to the end they were cancelled for.
 	Ended int `json:"ended"`
 	// Skipped counts what could not be billed, Skips says why, for the first of them.
@@ -161,5 +163,7 @@ func (r *renewal) count(result renewed) {
 		r.report.Charges++
 	case billedAndMailed:
 		r.report.Mailed++
+	case billedFromCredit:
+		r.report.FromCredit++
 	}
 }

@@ -18,6 +18,7 @@ const (
 	billedAndCharged
 	billedAndMailed
 	billedFree
+	billedFromCredit
 )
 
 // errNoInvoicing is why a customer whom staff exempted is not billed.

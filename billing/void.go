@@ -59,9 +59,13 @@ func (b *Billing) void(ctx context.Context, q *db.Queries, inv db.Invoice) error
 	}
 	if inv.Paid > 0 {
 		part := money.New(inv.Paid, money.Currency(inv.Currency))
-		err := b.post(ctx, q, posting{
+		back, err := b.restore(ctx, q, inv.ID, part)
+		if err != nil {
+			return err
+		}
+		err = b.post(ctx, q, posting{
 			kind: "void", subject: inv.ID, customerID: inv.CustomerID, invoiceID: inv.ID,
-			entries: []entry{{account: Receivable, amount: part}, {account: Credit, amount: part.Neg()}},
+			entries: append(back, entry{account: Receivable, amount: part}),
 		})
 		if err != nil {
 			return err

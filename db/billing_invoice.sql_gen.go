@@ -32,7 +32,7 @@ func (q *Queries) InvoiceAddPaid(ctx context.Context, arg InvoiceAddPaidParams) 
 const invoiceByID = `-- name: InvoiceByID :one
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
-    numbered_at, paid_at, void_at, overdue_at
+    numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
 FROM invoices WHERE id = ?
 `
 
@@ -69,6 +69,8 @@ func (q *Queries) InvoiceByID(ctx context.Context, id string) (Invoice, error) {
 		&i.PaidAt,
 		&i.VoidAt,
 		&i.OverdueAt,
+		&i.Purpose,
+		&i.ReopenedAt,
 	)
 	return i, err
 }
@@ -76,7 +78,7 @@ func (q *Queries) InvoiceByID(ctx context.Context, id string) (Invoice, error) {
 const invoiceCorrections = `-- name: InvoiceCorrections :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
-    numbered_at, paid_at, void_at, overdue_at
+    numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
 FROM invoices WHERE corrects_id = ? AND corrects_id <> '' AND document = 'credit_note' ORDER BY id
 `
 
@@ -119,6 +121,8 @@ func (q *Queries) InvoiceCorrections(ctx context.Context, correctsID string) ([]
 			&i.PaidAt,
 			&i.VoidAt,
 			&i.OverdueAt,
+			&i.Purpose,
+			&i.ReopenedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -150,8 +154,8 @@ func (q *Queries) InvoiceExtend(ctx context.Context, arg InvoiceExtendParams) er
 
 const invoiceInsert = `-- name: InvoiceInsert :exec
 INSERT INTO invoices (id, document, kind, state, customer_id, subject, corrects_id, currency, net, vat, gross,
-    vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at, purpose)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InvoiceInsertParams struct {
@@ -176,6 +180,7 @@ type InvoiceInsertParams struct {
 	IssuedAt   Instant
 	DueAt      Instant
 	ExpiresAt  Instant
+	Purpose    string
 }
 
 func (q *Queries) InvoiceInsert(ctx context.Context, arg InvoiceInsertParams) error {
@@ -201,6 +206,7 @@ func (q *Queries) InvoiceInsert(ctx context.Context, arg InvoiceInsertParams) er
 		arg.IssuedAt,
 		arg.DueAt,
 		arg.ExpiresAt,
+		arg.Purpose,
 	)
 	return err
 }
@@ -484,7 +490,7 @@ func (q *Queries) InvoiceVoid(ctx context.Context, arg InvoiceVoidParams) (int64
 const invoicesByCustomer = `-- name: InvoicesByCustomer :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
-    numbered_at, paid_at, void_at, overdue_at
+    numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
 FROM invoices WHERE customer_id = ?1 AND id < ?2
 ORDER BY id DESC LIMIT ?3
 `
@@ -535,6 +541,8 @@ func (q *Queries) InvoicesByCustomer(ctx context.Context, arg InvoicesByCustomer
 			&i.PaidAt,
 			&i.VoidAt,
 			&i.OverdueAt,
+			&i.Purpose,
+			&i.ReopenedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -552,7 +560,7 @@ func (q *Queries) InvoicesByCustomer(ctx context.Context, arg InvoicesByCustomer
 const invoicesBySubject = `-- name: InvoicesBySubject :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
-    numbered_at, paid_at, void_at, overdue_at
+    numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
 FROM invoices WHERE subject = ? ORDER BY id
 `
 
@@ -595,6 +603,8 @@ func (q *Queries) InvoicesBySubject(ctx context.Context, subject string) ([]Invo
 			&i.PaidAt,
 			&i.VoidAt,
 			&i.OverdueAt,
+			&i.Purpose,
+			&i.ReopenedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -682,7 +692,7 @@ func (q *Queries) InvoicesOverdue(ctx context.Context, arg InvoicesOverdueParams
 const invoicesPage = `-- name: InvoicesPage :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
-    numbered_at, paid_at, void_at, overdue_at
+    numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
 FROM invoices WHERE id < ?1
     AND (CAST(?2 AS TEXT) = '' OR state = CAST(?2 AS TEXT))
 ORDER BY id DESC LIMIT ?3
@@ -733,6 +743,8 @@ func (q *Queries) InvoicesPage(ctx context.Context, arg InvoicesPageParams) ([]I
 			&i.PaidAt,
 			&i.VoidAt,
 			&i.OverdueAt,
+			&i.Purpose,
+			&i.ReopenedAt,
 		); err != nil {
 			return nil, err
 		}

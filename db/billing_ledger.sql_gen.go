@@ -56,8 +56,8 @@ func (q *Queries) LedgerCredit(ctx context.Context, customerID string) (int64, e
 }
 
 const ledgerInsert = `-- name: LedgerInsert :execrows
-INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, customer_id, invoice_id, lot_id, booked_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 `
 
@@ -71,6 +71,7 @@ type LedgerInsertParams struct {
 	Amount     int64
 	CustomerID string
 	InvoiceID  string
+	LotID      string
 	BookedAt   Instant
 }
 
@@ -86,6 +87,7 @@ func (q *Queries) LedgerInsert(ctx context.Context, arg LedgerInsertParams) (int
 		arg.Amount,
 		arg.CustomerID,
 		arg.InvoiceID,
+		arg.LotID,
 		arg.BookedAt,
 	)
 	if err != nil {
@@ -107,7 +109,7 @@ func (q *Queries) LedgerInvoice(ctx context.Context, invoiceID string) (int64, e
 }
 
 const ledgerJournal = `-- name: LedgerJournal :many
-SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at
+SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at, lot_id
 FROM ledger_entries WHERE id > ?1 ORDER BY id LIMIT ?2
 `
 
@@ -136,6 +138,7 @@ func (q *Queries) LedgerJournal(ctx context.Context, arg LedgerJournalParams) ([
 			&i.CustomerID,
 			&i.InvoiceID,
 			&i.BookedAt,
+			&i.LotID,
 		); err != nil {
 			return nil, err
 		}
@@ -151,7 +154,7 @@ func (q *Queries) LedgerJournal(ctx context.Context, arg LedgerJournalParams) ([
 }
 
 const ledgerPosting = `-- name: LedgerPosting :many
-SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at
+SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at, lot_id
 FROM ledger_entries WHERE kind = ? AND subject = ? ORDER BY position
 `
 
@@ -180,6 +183,7 @@ func (q *Queries) LedgerPosting(ctx context.Context, arg LedgerPostingParams) ([
 			&i.CustomerID,
 			&i.InvoiceID,
 			&i.BookedAt,
+			&i.LotID,
 		); err != nil {
 			return nil, err
 		}

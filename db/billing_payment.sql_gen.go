@@ -239,7 +239,7 @@ func (q *Queries) PaymentBeginCharge(ctx context.Context, arg PaymentBeginCharge
 const paymentByCode = `-- name: PaymentByCode :one
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at
+    check_at, settled_at, created_at, updated_at, disputed
 FROM payments WHERE code = ?
 `
 
@@ -272,6 +272,7 @@ func (q *Queries) PaymentByCode(ctx context.Context, code string) (Payment, erro
 		&i.SettledAt,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Disputed,
 	)
 	return i, err
 }
@@ -279,7 +280,7 @@ func (q *Queries) PaymentByCode(ctx context.Context, code string) (Payment, erro
 const paymentByID = `-- name: PaymentByID :one
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at
+    check_at, settled_at, created_at, updated_at, disputed
 FROM payments WHERE id = ?
 `
 
@@ -312,6 +313,7 @@ func (q *Queries) PaymentByID(ctx context.Context, id string) (Payment, error) {
 		&i.SettledAt,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Disputed,
 	)
 	return i, err
 }
@@ -319,7 +321,7 @@ func (q *Queries) PaymentByID(ctx context.Context, id string) (Payment, error) {
 const paymentByReference = `-- name: PaymentByReference :one
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at
+    check_at, settled_at, created_at, updated_at, disputed
 FROM payments
 WHERE gateway = ?1 AND provider_reference = ?2 AND provider_reference <> ''
 `
@@ -358,6 +360,7 @@ func (q *Queries) PaymentByReference(ctx context.Context, arg PaymentByReference
 		&i.SettledAt,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Disputed,
 	)
 	return i, err
 }
@@ -432,7 +435,7 @@ func (q *Queries) PaymentInsert(ctx context.Context, arg PaymentInsertParams) (i
 const paymentLive = `-- name: PaymentLive :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at
+    check_at, settled_at, created_at, updated_at, disputed
 FROM payments
 WHERE invoice_id = ? AND (state = 'pending' OR state = 'requires_action' OR state = 'processing')
 `
@@ -473,6 +476,7 @@ func (q *Queries) PaymentLive(ctx context.Context, invoiceID string) ([]Payment,
 			&i.SettledAt,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.Disputed,
 		); err != nil {
 			return nil, err
 		}
@@ -508,7 +512,7 @@ func (q *Queries) PaymentReleaseRefund(ctx context.Context, arg PaymentReleaseRe
 
 const paymentReserveRefund = `-- name: PaymentReserveRefund :execrows
 UPDATE payments SET refunded = refunded + ?1, updated_at = ?2
-WHERE id = ?3 AND refunded + ?1 <= received
+WHERE id = ?3 AND refunded + disputed + ?1 <= received
 `
 
 type PaymentReserveRefundParams struct {
@@ -611,7 +615,7 @@ func (q *Queries) PaymentStates(ctx context.Context) ([]PaymentStatesRow, error)
 const paymentsByCustomer = `-- name: PaymentsByCustomer :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at
+    check_at, settled_at, created_at, updated_at, disputed
 FROM payments WHERE customer_id = ?1 AND id < ?2
 ORDER BY id DESC LIMIT ?3
 `
@@ -657,6 +661,7 @@ func (q *Queries) PaymentsByCustomer(ctx context.Context, arg PaymentsByCustomer
 			&i.SettledAt,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.Disputed,
 		); err != nil {
 			return nil, err
 		}
@@ -674,7 +679,7 @@ func (q *Queries) PaymentsByCustomer(ctx context.Context, arg PaymentsByCustomer
 const paymentsByInvoice = `-- name: PaymentsByInvoice :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at
+    check_at, settled_at, created_at, updated_at, disputed
 FROM payments WHERE invoice_id = ? ORDER BY id
 `
 
@@ -713,6 +718,7 @@ func (q *Queries) PaymentsByInvoice(ctx context.Context, invoiceID string) ([]Pa
 			&i.SettledAt,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.Disputed,
 		); err != nil {
 			return nil, err
 		}

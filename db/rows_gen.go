@@ -149,6 +149,17 @@ type CatalogVersion struct {
 	Version int64
 }
 
+type CreditGrant struct {
+	ID         string
+	CustomerID string
+	Currency   string
+	Amount     int64
+	Reason     string
+	ExpiresAt  Instant
+	EndedAt    Instant
+	CreatedAt  Instant
+}
+
 type CronJob struct {
 	Name       string
 	Spec       string
@@ -235,6 +246,26 @@ type Delivery struct {
 	UpdatedAt       Instant
 }
 
+type Dispute struct {
+	ID                string
+	Gateway           string
+	ProviderReference string
+	PaymentID         string
+	InvoiceID         string
+	CustomerID        string
+	State             string
+	Currency          string
+	Amount            int64
+	Fee               int64
+	Reason            string
+	Outcome           string
+	AnswerAt          Instant
+	CheckAt           Instant
+	OpenedAt          Instant
+	ClosedAt          Instant
+	UpdatedAt         Instant
+}
+
 type Event struct {
 	ID         string
 	Kind       string
@@ -283,6 +314,8 @@ type Invoice struct {
 	PaidAt     Instant
 	VoidAt     Instant
 	OverdueAt  Instant
+	Purpose    string
+	ReopenedAt Instant
 }
 
 type InvoiceLine struct {
@@ -314,6 +347,7 @@ type LedgerEntry struct {
 	CustomerID string
 	InvoiceID  string
 	BookedAt   Instant
+	LotID      string
 }
 
 type Mail struct {
@@ -409,6 +443,7 @@ type Payment struct {
 	SettledAt         Instant
 	CreatedAt         Instant
 	UpdatedAt         Instant
+	Disputed          int64
 }
 
 type PaymentMethod struct {

@@ -1,7 +1,7 @@
 -- name: InvoiceInsert :exec
 INSERT INTO invoices (id, document, kind, state, customer_id, subject, corrects_id, currency, net, vat, gross,
-    vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+    vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at, purpose)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: InvoiceLineInsert :exec
 INSERT INTO invoice_lines (id, invoice_id, position, description, subject, subscription_id, corrects_line_id,
@@ -11,19 +11,19 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 -- name: InvoiceByID :one
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
-    numbered_at, paid_at, void_at, overdue_at
+    numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
 FROM invoices WHERE id = ?;
 
 -- name: InvoicesBySubject :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
-    numbered_at, paid_at, void_at, overdue_at
+    numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
 FROM invoices WHERE subject = ? ORDER BY id;
 
 -- name: InvoiceCorrections :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
-    numbered_at, paid_at, void_at, overdue_at
+    numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
 FROM invoices WHERE corrects_id = ? AND corrects_id <> '' AND document = 'credit_note' ORDER BY id;
 
 -- The invoice that took the place of another, where one has.
@@ -34,14 +34,14 @@ SELECT id FROM invoices WHERE corrects_id = ? AND corrects_id <> '' AND document
 -- name: InvoicesByCustomer :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
-    numbered_at, paid_at, void_at, overdue_at
+    numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
 FROM invoices WHERE customer_id = sqlc.arg(customer_id) AND id < sqlc.arg(before)
 ORDER BY id DESC LIMIT sqlc.arg(page);
 
 -- name: InvoicesPage :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
-    numbered_at, paid_at, void_at, overdue_at
+    numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
 FROM invoices WHERE id < sqlc.arg(before)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR state = CAST(sqlc.arg(state) AS TEXT))
 ORDER BY id DESC LIMIT sqlc.arg(page);

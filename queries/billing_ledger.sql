@@ -1,15 +1,15 @@
 -- No row means that this entry is posted already.
 -- name: LedgerInsert :execrows
-INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, customer_id, invoice_id, lot_id, booked_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING;
 
 -- name: LedgerPosting :many
-SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at
+SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at, lot_id
 FROM ledger_entries WHERE kind = ? AND subject = ? ORDER BY position;
 
 -- name: LedgerJournal :many
-SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at
+SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at, lot_id
 FROM ledger_entries WHERE id > sqlc.arg(after) ORDER BY id LIMIT sqlc.arg(page);
 
 -- name: LedgerSum :one

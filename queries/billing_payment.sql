@@ -8,32 +8,32 @@ ON CONFLICT DO NOTHING;
 -- name: PaymentByID :one
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at
+    check_at, settled_at, created_at, updated_at, disputed
 FROM payments WHERE id = ?;
 
 -- name: PaymentByReference :one
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at
+    check_at, settled_at, created_at, updated_at, disputed
 FROM payments
 WHERE gateway = sqlc.arg(gateway) AND provider_reference = sqlc.arg(reference) AND provider_reference <> '';
 
 -- name: PaymentByCode :one
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at
+    check_at, settled_at, created_at, updated_at, disputed
 FROM payments WHERE code = ?;
 
 -- name: PaymentsByInvoice :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at
+    check_at, settled_at, created_at, updated_at, disputed
 FROM payments WHERE invoice_id = ? ORDER BY id;
 
 -- name: PaymentsByCustomer :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at
+    check_at, settled_at, created_at, updated_at, disputed
 FROM payments WHERE customer_id = sqlc.arg(customer_id) AND id < sqlc.arg(before)
 ORDER BY id DESC LIMIT sqlc.arg(page);
 
@@ -41,7 +41,7 @@ ORDER BY id DESC LIMIT sqlc.arg(page);
 -- name: PaymentLive :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at
+    check_at, settled_at, created_at, updated_at, disputed
 FROM payments
 WHERE invoice_id = ? AND (state = 'pending' OR state = 'requires_action' OR state = 'processing');
 
@@ -82,7 +82,7 @@ UPDATE payments SET fee = sqlc.arg(fee) WHERE id = sqlc.arg(id) AND fee = 0;
 -- Money reserved to go back: never more than came in.
 -- name: PaymentReserveRefund :execrows
 UPDATE payments SET refunded = refunded + sqlc.arg(amount), updated_at = sqlc.arg(updated_at)
-WHERE id = sqlc.arg(id) AND refunded + sqlc.arg(amount) <= received;
+WHERE id = sqlc.arg(id) AND refunded + disputed + sqlc.arg(amount) <= received;
 
 -- name: PaymentReleaseRefund :execrows
 UPDATE payments SET refunded = refunded - sqlc.arg(amount), updated_at = sqlc.arg(updated_at)
