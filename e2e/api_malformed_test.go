@@ -65,6 +65,9 @@ func TestAMalformedBodyIsAProblemAndNothingHappens(t *testing.T) {
 		t.Run(b.name, func(t *testing.T) {
 			f.still(t, func() {
 				for _, e := range taking() {
+					if b.body == "" && !e.RequestBody.Value.Required {
+						continue // nothing is a body it takes
+					}
 					p := f.entitled(e, customer).in(t).raw(e, b.body, b.media, b.status)
 					if p.Code != b.code || b.field != "" && !slices.Contains(p.fields(), b.field) {
 						t.Errorf("%s: the problem is %+v, want %s about %q", e.OperationID, p, b.code, b.field)
