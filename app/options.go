@@ -40,6 +40,9 @@ type Options struct {
 	CheapHash bool
 	// UnlimitedTries lifts the rate limits, for load runs.
 	UnlimitedTries bool
+	// OneAtATime has nothing happen beside anything else, so that the same seed lives
+	// the same years: for a simulation that drives the shop by Step.
+	OneAtATime bool
 }
 
 func (o Options) withDefaults() Options {

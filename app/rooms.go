@@ -108,6 +108,7 @@ func (a *App) newBilling(sealer *seal.Sealer, calculator *tax.Calculator) error 
 	a.Billing, err = billing.New(billing.Config{
 		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Accounts: a.Accounts, Tax: calculator,
 		Sealer: sealer, Log: a.log, Gateways: gateways, Currency: currency, Seller: a.Config.seller(), Entropy: a.options.Entropy,
+		Policies: billing.Policies{Workers: a.atOnce()},
 	})
 	return err
 }
@@ -129,9 +130,19 @@ func (a *App) newDelivery(sealer *seal.Sealer, calculator *tax.Calculator) error
 		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Catalog: a.Catalog, Accounts: a.Accounts,
 		Billing: a.Billing, Services: a.Services, Tax: calculator, Sealer: sealer, Log: a.log,
 		TermsVersion: a.Config.Shop.TermsVersion, Currency: currency, SellerCountry: a.Config.Shop.Country, Upstream: a.Upstream.Name(),
+		Entropy: a.options.Entropy, AtOnce: a.atOnce(),
 	})
 	if err != nil {
 		return fmt.Errorf("orders: %w", err)
 	}
 	return nil
+}
+
+// atOnce is how much of one kind goes on beside each other: zero is each room's own
+// choice.
+func (a *App) atOnce() int {
+	if a.options.OneAtATime {
+		return 1
+	}
+	return 0
 }

@@ -58,6 +58,8 @@ type Config struct {
 	Unreserved []string
 	// TermsVersion is stored with consents that name none; default "1".
 	TermsVersion string
+	// AtOnce is how many lines of a quote are priced beside each other, 8 when zero.
+	AtOnce int
 	// Entropy makes quote ids and order numbers; nil is crypto/rand.
 	Entropy io.Reader
 	Log     *slog.Logger
@@ -94,6 +96,9 @@ func New(c Config) (*Orders, error) {
 	}
 	if c.TermsVersion == "" {
 		c.TermsVersion = "1"
+	}
+	if c.AtOnce == 0 {
+		c.AtOnce = 8
 	}
 	if c.Entropy == nil {
 		c.Entropy = rand.Reader

@@ -15,11 +15,10 @@ func (o *Orders) priceLines(ctx context.Context, asked []LineParams) ([]QuoteLin
 	if len(asked) == 0 || len(asked) > maxLines {
 		return nil, fault.InvalidField("lines", "count", "A cart has 1 to %d lines.", maxLines)
 	}
-	const atOnce = 8
 	lines := make([]QuoteLine, len(asked))
 	failures := make([]error, len(asked))
 	group := errgroup.Group{}
-	group.SetLimit(atOnce)
+	group.SetLimit(o.AtOnce)
 	for i, p := range asked {
 		group.Go(func() error {
 			lines[i], failures[i] = o.priceLine(ctx, p)

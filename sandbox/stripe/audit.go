@@ -60,3 +60,24 @@ func (s *Server) Requests() int {
 	defer s.mu.Unlock()
 	return s.requests
 }
+
+// Saved is a card that is kept for a customer.
+type Saved struct {
+	ID string
+	// Card is the test number that decides what it does.
+	Card string
+}
+
+// SavedCards are the cards kept for the customers with an address, oldest first.
+func (s *Server) SavedCards(email string) []Saved {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Saved
+	for _, id := range s.methods.order {
+		m := s.methods.byID[id]
+		if c, ok := s.customers.get(m.customer); ok && c.email == email && m.kind == typeCard {
+			out = append(out, Saved{ID: m.id, Card: m.card})
+		}
+	}
+	return out
+}

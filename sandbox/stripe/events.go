@@ -33,9 +33,15 @@ func (s *Server) happen(kind string, o object) {
 	}
 	e.body = body
 	s.happened.put(e.id, e)
-	if s.events[kind] {
-		s.courier.Send(courier.Message{ID: e.id, Body: body})
+	if !s.events[kind] {
+		return
 	}
+	m := courier.Message{ID: e.id, Body: body}
+	if s.options.Deliver != nil {
+		s.options.Deliver(m)
+		return
+	}
+	s.courier.Send(m)
 }
 
 func (s *Server) getEvent(c call) (object, *apiError) {

@@ -32,6 +32,10 @@ type Options struct {
 	// Transport carries the webhooks, Entropy makes ids; both may be nil.
 	Transport http.RoundTripper
 	Entropy   io.Reader
+	// Deliver takes the webhooks over from the stand-in's own courier, one by one in the
+	// order they happen and with the stand-in's lock held: a simulation has a post of its
+	// own, that loses and delays them by its seed.
+	Deliver func(courier.Message)
 	// WebhookAttempts and WebhookBackoff bound the retries of a webhook; 0: the courier's.
 	WebhookAttempts int
 	WebhookBackoff  time.Duration

@@ -1,0 +1,84 @@
+package sim_test
+
+// charges: what Stripe took, intent by intent, is what the ledger got.
+func (c *comparison) charges() {
+	outside, inside := map[string]int64{}, map[string]int64{}
+	for _, charge := range c.world.stripe.Charges() {
+		if charge.Status == "succeeded" {
+			outside[charge.Intent] += charge.Amount
+		}
+		if charge.Status == "pending" {
+			c.complain("the charge %s of intent %s is still pending", charge.ID, charge.Intent)
+		}
+	}
+	for _, r := range c.ask(`
+		SELECT p.provider_reference AS intent, sum(e.amount) AS amount
+		FROM ledger_entries e JOIN payments p ON p.id = e.subject
+		WHERE e.kind = 'payment' AND e.account IN ('clearing:stripe', 'fees:stripe') GROUP BY p.provider_reference`) {
+		inside[r.text("intent")] = r.number("amount")
+	}
+	same(c, "charge", outside, inside)
+	for _, r := range c.ask(`SELECT id, state, received, provider_reference AS intent FROM payments WHERE gateway = 'stripe' AND (received > 0) <> (state = 'succeeded')`) {
+		c.complain("payment %s is %s and brought %d (intent %s)", r.text("id"), r.text("state"), r.number("received"), r.text("intent"))
+	}
+}
+
+// refunds: what Stripe sent back, one by one.
+func (c *comparison) refunds() {
+	outside, inside := map[string]int64{}, map[string]int64{}
+	for _, refund := range c.world.stripe.Refunds() {
+		if refund.Status == "succeeded" {
+			outside[refund.ID] += refund.Amount
+		}
+	}
+	for _, r := range c.ask(`
+		SELECT r.provider_reference AS refund, -sum(e.amount) AS amount
+		FROM ledger_entries e JOIN refunds r ON r.id = e.subject
+		WHERE e.kind IN ('refund', 'refund_returned') AND e.account = 'clearing:stripe'
+		GROUP BY r.provider_reference HAVING sum(e.amount) <> 0`) {
+		inside[r.text("refund")] = r.number("amount")
+	}
+	same(c, "refund", outside, inside)
+}
+
+// clearing: all in all, too.
+func (c *comparison) clearing() {
+	moved := int64(0)
+	for _, charge := range c.world.stripe.Charges() {
+		if charge.Status == "succeeded" {
+			moved += charge.Amount
+		}
+	}
+	for _, refund := range c.world.stripe.Refunds() {
+		if refund.Status == "succeeded" {
+			moved -= refund.Amount
+		}
+	}
+	booked := c.ask(`SELECT coalesce(sum(amount), 0) AS amount FROM ledger_entries WHERE account IN ('clearing:stripe', 'fees:stripe')`)[0].number("amount")
+	if moved != booked {
+		c.complain("Stripe moved %d in all, the ledger has %d", moved, booked)
+	}
+	c.count("cents at Stripe", int(moved))
+}
+
+// purchases: what was sold and paid was delivered, or its money went back. Nothing is
+// under way any more.
+func (c *comparison) purchases() {
+	sold := c.ask(`
+		SELECT d.id AS id, d.state AS delivery, d.kind AS kind, i.state AS invoice, l.net AS net, l.vat AS vat,
+			l.credited_net AS credited_net, l.credited_vat AS credited_vat,
+			coalesce((SELECT s.id FROM services s WHERE s.order_line_id = d.id), '') AS service
+		FROM deliveries d JOIN invoices i ON i.id = d.invoice_id JOIN invoice_lines l ON l.invoice_id = i.id AND l.subject = d.id`)
+	for _, r := range sold {
+		gone := r.number("credited_net") == r.number("net") && r.number("credited_vat") == r.number("vat")
+		switch delivery, invoice := r.text("delivery"), r.text("invoice"); {
+		case invoice == "paid" && delivery == "delivered" && r.text("service") != "":
+		case invoice == "paid" && delivery == "failed" && r.text("service") == "" && gone:
+		case invoice == "void" && delivery != "delivered" && r.text("service") == "":
+		default:
+			c.complain("line %s (%s) is %s, its invoice %s, service %q, credited %d of %d", r.text("id"), r.text("kind"), delivery, invoice,
+				r.text("service"), r.number("credited_net"), r.number("net"))
+		}
+	}
+	c.count("lines sold", len(sold))
+}

@@ -1,0 +1,111 @@
+package sim_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// staff works off what waits for a person, once a day.
+type staff struct {
+	token string
+	// refunds are asked for and not yet made.
+	refunds []string
+	// retried counts what was tried again, by task.
+	retried map[string]int
+}
+
+type taskSeen struct {
+	ID        string          `json:"id"`
+	Kind      string          `json:"kind"`
+	Subject   string          `json:"subject"`
+	State     string          `json:"state"`
+	ErrorCode string          `json:"error_code"`
+	LastError string          `json:"last_error"`
+	Payload   json.RawMessage `json:"payload"`
+}
+
+// work is the day's round.
+func (w *world) work() {
+	w.workHeld()
+	w.workRefunds()
+}
+
+func (w *world) workHeld() {
+	s := w.ask(ask{method: http.MethodGet, path: "/v1/admin/tasks?state=held&limit=100", token: w.staff.token})
+	if !s.ok() {
+		return
+	}
+	var held list[taskSeen]
+	w.read(s, &held)
+	for _, t := range held.Items {
+		w.seen["held: "+t.Kind+" "+t.ErrorCode]++
+		w.decide(t)
+	}
+}
+
+// decide is what a person does about a held task: a look at the other side, and one
+// call.
+func (w *world) decide(t taskSeen) {
+	switch t.Kind {
+	case "hosting.order", "domain.transfer":
+		w.decideOrder(t)
+	default:
+		w.retry(t)
+	}
+}
+
+// decideOrder looks for the order in LJPc's panel.
+func (w *world) decideOrder(t taskSeen) {
+	orders := w.ljpc.OrdersOf(t.Subject)
+	if len(orders) == 0 {
+		w.retry(t)
+		return
+	}
+	w.settleTask(t, map[string]any{
+		"outcome": "placed", "result": map[string]any{"order_id": fmt.Sprint(orders[0].ID)}, "note": "seen in LJPc's panel",
+	})
+}
+
+func (w *world) settleTask(t taskSeen, body map[string]any) {
+	s := w.ask(ask{method: http.MethodPost, path: "/v1/admin/tasks/" + t.ID + "/settle", body: body, token: w.staff.token})
+	if !s.ok() && !s.lost() && s.code() != "task_state" {
+		w.fail("settle %s %s: %s", t.Kind, t.ID, s)
+	}
+	w.seen["settled"]++
+}
+
+func (w *world) retry(t taskSeen) {
+	if w.staff.retried == nil {
+		w.staff.retried = map[string]int{}
+	}
+	if w.staff.retried[t.ID]++; w.staff.retried[t.ID] > 10 {
+		w.fail("task %s (%s, about %s) is held again and again: %s %s", t.ID, t.Kind, t.Subject, t.ErrorCode, t.LastError)
+	}
+	s := w.ask(ask{method: http.MethodPost, path: "/v1/admin/tasks/" + t.ID + "/retry", token: w.staff.token})
+	if !s.ok() && !s.lost() && s.code() != "task_state" {
+		w.fail("retry %s %s: %s", t.Kind, t.ID, s)
+	}
+	w.seen["retried"]++
+}
+
+// refundSoon is a customer's letter.
+func (s *staff) refundSoon(invoiceID string) { s.refunds = append(s.refunds, invoiceID) }
+
+// workRefunds gives back what was asked for; what was never paid is refused, and that
+// is the end of it.
+func (w *world) workRefunds() {
+	asked := w.staff.refunds
+	w.staff.refunds = nil
+	for _, id := range asked {
+		s := w.ask(ask{
+			method: http.MethodPost, path: "/v1/admin/invoices/" + id + "/refund", body: map[string]any{"reason": "asked for by the customer"},
+			token: w.staff.token, key: "refund-" + id,
+		})
+		if s.lost() {
+			w.staff.refunds = append(w.staff.refunds, id)
+			continue
+		}
+		w.seen[fmt.Sprintf("refund %d %s", s.status, s.code())]++
+	}
+}
