@@ -43,6 +43,9 @@ type Flags struct {
 	NoAutomaticPayment bool `json:"no_automatic_payment"` // saved methods are never charged
 	NoInvoicing        bool `json:"no_invoicing"`         // renewals are not billed
 	NoSuspension       bool `json:"no_suspension"`        // nothing is suspended for being unpaid
+	// WrittenOff: the shop has given the customer up. Nothing is billed any more, and what
+	// is open is a bad debt.
+	WrittenOff bool `json:"written_off,omitempty"`
 }
 
 // Business is true when the customer buys as a company or with a VAT number.
@@ -74,7 +77,7 @@ func customerOf(r db.Customer) Customer {
 		Street: r.Street, Number: r.HouseNumber, Postcode: r.Postcode, City: r.City, Country: r.Country,
 		Phone: r.Phone, VATID: r.VatID, VATStatus: r.VatStatus, Locale: r.Locale,
 		HasPassword: r.PasswordHash != "", EmailConfirmed: !r.EmailConfirmedAt.IsZero(),
-		Flags:     Flags{NoAutomaticPayment: r.NoAutomaticPayment, NoInvoicing: r.NoInvoicing, NoSuspension: r.NoSuspension},
+		Flags:     Flags{NoAutomaticPayment: r.NoAutomaticPayment, NoInvoicing: r.NoInvoicing, NoSuspension: r.NoSuspension, WrittenOff: r.WrittenOff},
 		CreatedAt: r.CreatedAt.Time(), UpdatedAt: r.UpdatedAt.Time(),
 	}
 }

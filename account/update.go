@@ -120,7 +120,7 @@ func (a *Accounts) SetFlags(ctx context.Context, q *db.Queries, id string, f Fla
 	after = before
 	after.Flags, after.UpdatedAt = f, a.clock.Now()
 	_, err = q.CustomerSetFlags(ctx, db.CustomerSetFlagsParams{
-		NoAutomaticPayment: f.NoAutomaticPayment, NoInvoicing: f.NoInvoicing, NoSuspension: f.NoSuspension,
+		NoAutomaticPayment: f.NoAutomaticPayment, NoInvoicing: f.NoInvoicing, NoSuspension: f.NoSuspension, WrittenOff: f.WrittenOff,
 		UpdatedAt: db.At(after.UpdatedAt), ID: id,
 	})
 	return before, after, err

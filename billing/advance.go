@@ -68,13 +68,16 @@ func (b *Billing) moveOn(ctx context.Context, q *db.Queries, sub db.Subscription
 	if move.State, err = b.standing(ctx, q, sub); err != nil {
 		return err
 	}
+	if err := b.goOn(ctx, q, sub, &move); err != nil {
+		return err
+	}
 	return b.moveSubscription(ctx, q, move)
 }
 
 // standing is the state of a subscription of which a period was paid or withdrawn: active
 // again when no other one is owed, and then its alarm is over.
 func (b *Billing) standing(ctx context.Context, q *db.Queries, sub db.Subscription) (string, error) {
-	if sub.State != string(SubscriptionPastDue) {
+	if sub.State != string(SubscriptionPastDue) && sub.State != string(SubscriptionSuspended) {
 		return sub.State, nil
 	}
 	left, err := q.PeriodsUnpaid(ctx, db.PeriodsUnpaidParams{SubscriptionID: sub.ID, NowAt: db.At(b.clock.Now())})

@@ -128,5 +128,8 @@ func (b *Billing) voidPeriods(ctx context.Context, q *db.Queries, inv db.Invoice
 	if move.State, err = b.standing(ctx, q, sub); err != nil || move.State == sub.State {
 		return err
 	}
+	if err := b.goOn(ctx, q, sub, &move); err != nil {
+		return err
+	}
 	return b.moveSubscription(ctx, q, move)
 }

@@ -324,7 +324,7 @@ func (q *Queries) AuditList(ctx context.Context, arg AuditListParams) ([]AuditEn
 const customerByEmail = `-- name: CustomerByEmail :one
 SELECT id, email, email_lower, email_confirmed_at, password_hash, first_name, last_name, company, street, house_number,
     postcode, city, country, phone, vat_id, vat_status, locale, no_automatic_payment, no_invoicing, no_suspension,
-    created_at, updated_at
+    created_at, updated_at, written_off
 FROM customers WHERE email_lower = ?1
 `
 
@@ -354,6 +354,7 @@ func (q *Queries) CustomerByEmail(ctx context.Context, emailLower string) (Custo
 		&i.NoSuspension,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.WrittenOff,
 	)
 	return i, err
 }
@@ -361,7 +362,7 @@ func (q *Queries) CustomerByEmail(ctx context.Context, emailLower string) (Custo
 const customerByID = `-- name: CustomerByID :one
 SELECT id, email, email_lower, email_confirmed_at, password_hash, first_name, last_name, company, street, house_number,
     postcode, city, country, phone, vat_id, vat_status, locale, no_automatic_payment, no_invoicing, no_suspension,
-    created_at, updated_at
+    created_at, updated_at, written_off
 FROM customers WHERE id = ?1
 `
 
@@ -391,6 +392,7 @@ func (q *Queries) CustomerByID(ctx context.Context, id string) (Customer, error)
 		&i.NoSuspension,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.WrittenOff,
 	)
 	return i, err
 }
@@ -481,7 +483,7 @@ func (q *Queries) CustomerInsert(ctx context.Context, arg CustomerInsertParams) 
 const customerList = `-- name: CustomerList :many
 SELECT id, email, email_lower, email_confirmed_at, password_hash, first_name, last_name, company, street, house_number,
     postcode, city, country, phone, vat_id, vat_status, locale, no_automatic_payment, no_invoicing, no_suspension,
-    created_at, updated_at
+    created_at, updated_at, written_off
 FROM customers WHERE id > ?1 ORDER BY id LIMIT ?2
 `
 
@@ -522,6 +524,7 @@ func (q *Queries) CustomerList(ctx context.Context, arg CustomerListParams) ([]C
 			&i.NoSuspension,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.WrittenOff,
 		); err != nil {
 			return nil, err
 		}
@@ -586,14 +589,15 @@ func (q *Queries) CustomerSetDetails(ctx context.Context, arg CustomerSetDetails
 
 const customerSetFlags = `-- name: CustomerSetFlags :execrows
 UPDATE customers SET no_automatic_payment = ?1, no_invoicing = ?2,
-    no_suspension = ?3, updated_at = ?4
-WHERE id = ?5
+    no_suspension = ?3, written_off = ?4, updated_at = ?5
+WHERE id = ?6
 `
 
 type CustomerSetFlagsParams struct {
 	NoAutomaticPayment bool
 	NoInvoicing        bool
 	NoSuspension       bool
+	WrittenOff         bool
 	UpdatedAt          Instant
 	ID                 string
 }
@@ -603,6 +607,7 @@ func (q *Queries) CustomerSetFlags(ctx context.Context, arg CustomerSetFlagsPara
 		arg.NoAutomaticPayment,
 		arg.NoInvoicing,
 		arg.NoSuspension,
+		arg.WrittenOff,
 		arg.UpdatedAt,
 		arg.ID,
 	)

@@ -344,7 +344,7 @@ func (q *Queries) AuditPaidWithoutTask(ctx context.Context) ([]AuditPaidWithoutT
 const auditPeriodsOff = `-- name: AuditPeriodsOff :many
 SELECT a.subscription_id AS id, CAST(min(b.start_at) - a.end_at AS BIGINT) AS off
 FROM subscription_periods a
-JOIN subscription_periods b ON b.subscription_id = a.subscription_id AND b.start_at > a.start_at AND b.state <> 'void'
+JOIN subscription_periods b ON b.subscription_id = a.subscription_id AND b.start_at > a.start_at
 WHERE a.state <> 'void'
 GROUP BY a.subscription_id, a.start_at, a.end_at
 HAVING min(b.start_at) <> a.end_at
@@ -356,7 +356,7 @@ type AuditPeriodsOffRow struct {
 	Off int64
 }
 
-// Each period begins where the one before it ended.
+// Each period begins where the one before it ended; one that was passed over is void.
 func (q *Queries) AuditPeriodsOff(ctx context.Context) ([]AuditPeriodsOffRow, error) {
 	rows, err := q.db.QueryContext(ctx, auditPeriodsOff)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 const mailByID = `-- name: MailByID :one
-SELECT id, event_id, event_kind, event_data, customer_id, subject, template, title, state, error_code, resent_of, created_at, sent_at
+SELECT id, event_id, event_kind, event_data, customer_id, subject, template, title, state, error_code, resent_of, created_at, sent_at, recipient, message_id
 FROM mails WHERE id = ?1
 `
 
@@ -31,6 +31,8 @@ func (q *Queries) MailByID(ctx context.Context, id string) (Mail, error) {
 		&i.ResentOf,
 		&i.CreatedAt,
 		&i.SentAt,
+		&i.Recipient,
+		&i.MessageID,
 	)
 	return i, err
 }
@@ -67,7 +69,7 @@ func (q *Queries) MailInsert(ctx context.Context, arg MailInsertParams) error {
 }
 
 const mailList = `-- name: MailList :many
-SELECT id, event_id, event_kind, event_data, customer_id, subject, template, title, state, error_code, resent_of, created_at, sent_at
+SELECT id, event_id, event_kind, event_data, customer_id, subject, template, title, state, error_code, resent_of, created_at, sent_at, recipient, message_id
 FROM mails
 WHERE (CAST(?1 AS TEXT) = '' OR id < ?1)
 ORDER BY id DESC LIMIT ?2
@@ -102,6 +104,8 @@ func (q *Queries) MailList(ctx context.Context, arg MailListParams) ([]Mail, err
 			&i.ResentOf,
 			&i.CreatedAt,
 			&i.SentAt,
+			&i.Recipient,
+			&i.MessageID,
 		); err != nil {
 			return nil, err
 		}
@@ -117,7 +121,7 @@ func (q *Queries) MailList(ctx context.Context, arg MailListParams) ([]Mail, err
 }
 
 const mailListByCustomer = `-- name: MailListByCustomer :many
-SELECT id, event_id, event_kind, event_data, customer_id, subject, template, title, state, error_code, resent_of, created_at, sent_at
+SELECT id, event_id, event_kind, event_data, customer_id, subject, template, title, state, error_code, resent_of, created_at, sent_at, recipient, message_id
 FROM mails
 WHERE customer_id = ?1 AND (CAST(?2 AS TEXT) = '' OR id < ?2)
 ORDER BY id DESC LIMIT ?3
@@ -152,6 +156,8 @@ func (q *Queries) MailListByCustomer(ctx context.Context, arg MailListByCustomer
 			&i.ResentOf,
 			&i.CreatedAt,
 			&i.SentAt,
+			&i.Recipient,
+			&i.MessageID,
 		); err != nil {
 			return nil, err
 		}
@@ -185,15 +191,18 @@ func (q *Queries) MailNotSent(ctx context.Context, arg MailNotSentParams) (int64
 }
 
 const mailSent = `-- name: MailSent :execrows
-UPDATE mails SET state = 'sent', template = ?1, title = ?2, sent_at = ?3, error_code = ''
-WHERE id = ?4
+UPDATE mails SET state = 'sent', template = ?1, title = ?2, sent_at = ?3,
+    recipient = ?4, message_id = ?5, error_code = ''
+WHERE id = ?6
 `
 
 type MailSentParams struct {
-	Template string
-	Title    string
-	SentAt   Instant
-	ID       string
+	Template  string
+	Title     string
+	SentAt    Instant
+	Recipient string
+	MessageID string
+	ID        string
 }
 
 func (q *Queries) MailSent(ctx context.Context, arg MailSentParams) (int64, error) {
@@ -201,6 +210,8 @@ func (q *Queries) MailSent(ctx context.Context, arg MailSentParams) (int64, erro
 		arg.Template,
 		arg.Title,
 		arg.SentAt,
+		arg.Recipient,
+		arg.MessageID,
 		arg.ID,
 	)
 	if err != nil {

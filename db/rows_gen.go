@@ -209,6 +209,7 @@ type Customer struct {
 	NoSuspension       bool
 	CreatedAt          Instant
 	UpdatedAt          Instant
+	WrittenOff         bool
 }
 
 type Delivery struct {
@@ -264,6 +265,28 @@ type Dispute struct {
 	OpenedAt          Instant
 	ClosedAt          Instant
 	UpdatedAt         Instant
+}
+
+type DomainNotice struct {
+	ID         string
+	ServiceID  string
+	CustomerID string
+	Name       string
+	Kind       string
+	ExpiresAt  Instant
+	Address    string
+	CreatedAt  Instant
+}
+
+type DunningStep struct {
+	InvoiceID      string
+	Step           string
+	Action         string
+	CustomerID     string
+	SubscriptionID string
+	Outcome        string
+	Detail         string
+	DoneAt         Instant
 }
 
 type Event struct {
@@ -364,6 +387,8 @@ type Mail struct {
 	ResentOf   string
 	CreatedAt  Instant
 	SentAt     Instant
+	Recipient  string
+	MessageID  string
 }
 
 type NameReservation struct {
@@ -583,6 +608,7 @@ type Service struct {
 	UsageAt        Instant
 	CreatedAt      Instant
 	UpdatedAt      Instant
+	LapseAt        Instant
 }
 
 type Setting struct {

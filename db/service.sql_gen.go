@@ -587,7 +587,7 @@ func (q *Queries) NameReservationReplace(ctx context.Context, arg NameReservatio
 
 const serviceByID = `-- name: ServiceByID :one
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at
 FROM services WHERE id = ?1
 `
 
@@ -613,13 +613,14 @@ func (q *Queries) ServiceByID(ctx context.Context, id string) (Service, error) {
 		&i.UsageAt,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.LapseAt,
 	)
 	return i, err
 }
 
 const serviceByOrderLine = `-- name: ServiceByOrderLine :one
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at
 FROM services WHERE order_line_id = ?1
 `
 
@@ -645,6 +646,7 @@ func (q *Queries) ServiceByOrderLine(ctx context.Context, orderLineID string) (S
 		&i.UsageAt,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.LapseAt,
 	)
 	return i, err
 }
@@ -715,6 +717,32 @@ func (q *Queries) ServiceSetExpiry(ctx context.Context, arg ServiceSetExpiryPara
 	return err
 }
 
+const serviceSetLapse = `-- name: ServiceSetLapse :execrows
+UPDATE services SET lapse_at = ?1, updated_at = ?2
+WHERE id = ?3 AND lapse_at = ?4 AND (state = 'active' OR state = 'suspended')
+`
+
+type ServiceSetLapseParams struct {
+	LapseAt   Instant
+	UpdatedAt Instant
+	ID        string
+	FromAt    Instant
+}
+
+// A name is left to lapse, once; cleared (from that instant to 0) when it is paid after all.
+func (q *Queries) ServiceSetLapse(ctx context.Context, arg ServiceSetLapseParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, serviceSetLapse,
+		arg.LapseAt,
+		arg.UpdatedAt,
+		arg.ID,
+		arg.FromAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const serviceSetState = `-- name: ServiceSetState :execrows
 UPDATE services SET state = ?1, updated_at = ?2
 WHERE id = ?3 AND state = ?4
@@ -772,7 +800,7 @@ func (q *Queries) ServiceSetUsage(ctx context.Context, arg ServiceSetUsageParams
 
 const servicesByCustomer = `-- name: ServicesByCustomer :many
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at
 FROM services WHERE customer_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3
 `
 
@@ -810,6 +838,7 @@ func (q *Queries) ServicesByCustomer(ctx context.Context, arg ServicesByCustomer
 			&i.UsageAt,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.LapseAt,
 		); err != nil {
 			return nil, err
 		}

@@ -10,19 +10,19 @@ ON CONFLICT (email_lower) DO NOTHING;
 -- name: CustomerByID :one
 SELECT id, email, email_lower, email_confirmed_at, password_hash, first_name, last_name, company, street, house_number,
     postcode, city, country, phone, vat_id, vat_status, locale, no_automatic_payment, no_invoicing, no_suspension,
-    created_at, updated_at
+    created_at, updated_at, written_off
 FROM customers WHERE id = sqlc.arg(id);
 
 -- name: CustomerByEmail :one
 SELECT id, email, email_lower, email_confirmed_at, password_hash, first_name, last_name, company, street, house_number,
     postcode, city, country, phone, vat_id, vat_status, locale, no_automatic_payment, no_invoicing, no_suspension,
-    created_at, updated_at
+    created_at, updated_at, written_off
 FROM customers WHERE email_lower = sqlc.arg(email_lower);
 
 -- name: CustomerList :many
 SELECT id, email, email_lower, email_confirmed_at, password_hash, first_name, last_name, company, street, house_number,
     postcode, city, country, phone, vat_id, vat_status, locale, no_automatic_payment, no_invoicing, no_suspension,
-    created_at, updated_at
+    created_at, updated_at, written_off
 FROM customers WHERE id > sqlc.arg(after_id) ORDER BY id LIMIT sqlc.arg(max_rows);
 
 -- name: CustomerSetDetails :execrows
@@ -37,7 +37,7 @@ UPDATE customers SET vat_status = sqlc.arg(vat_status), updated_at = sqlc.arg(up
 
 -- name: CustomerSetFlags :execrows
 UPDATE customers SET no_automatic_payment = sqlc.arg(no_automatic_payment), no_invoicing = sqlc.arg(no_invoicing),
-    no_suspension = sqlc.arg(no_suspension), updated_at = sqlc.arg(updated_at)
+    no_suspension = sqlc.arg(no_suspension), written_off = sqlc.arg(written_off), updated_at = sqlc.arg(updated_at)
 WHERE id = sqlc.arg(id);
 
 -- name: CustomerSetPassword :execrows

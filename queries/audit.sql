@@ -69,11 +69,11 @@ GROUP BY customer_id, currency
 HAVING sum(amount) > 0
 ORDER BY customer_id LIMIT 100;
 
--- Each period begins where the one before it ended.
+-- Each period begins where the one before it ended; one that was passed over is void.
 -- name: AuditPeriodsOff :many
 SELECT a.subscription_id AS id, CAST(min(b.start_at) - a.end_at AS BIGINT) AS off
 FROM subscription_periods a
-JOIN subscription_periods b ON b.subscription_id = a.subscription_id AND b.start_at > a.start_at AND b.state <> 'void'
+JOIN subscription_periods b ON b.subscription_id = a.subscription_id AND b.start_at > a.start_at
 WHERE a.state <> 'void'
 GROUP BY a.subscription_id, a.start_at, a.end_at
 HAVING min(b.start_at) <> a.end_at

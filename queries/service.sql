@@ -92,17 +92,17 @@ UPDATE services SET subscription_id = sqlc.arg(subscription_id), updated_at = sq
 
 -- name: ServiceByID :one
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at
 FROM services WHERE id = sqlc.arg(id);
 
 -- name: ServiceByOrderLine :one
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at
 FROM services WHERE order_line_id = sqlc.arg(order_line_id);
 
 -- name: ServicesByCustomer :many
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at
 FROM services WHERE customer_id = sqlc.arg(customer_id) AND id > sqlc.arg(after) ORDER BY id LIMIT sqlc.arg(max_rows);
 
 -- name: ServicesLiveByName :many
@@ -140,3 +140,8 @@ DELETE FROM name_reservations WHERE delivery_id = sqlc.arg(delivery_id);
 SELECT id, name, expires_at FROM services
 WHERE upstream = sqlc.arg(upstream) AND kind = 'domain' AND state IN ('pending', 'active', 'suspended')
     AND id > sqlc.arg(after) ORDER BY id LIMIT sqlc.arg(max_rows);
+
+-- A name is left to lapse, once; cleared (from that instant to 0) when it is paid after all.
+-- name: ServiceSetLapse :execrows
+UPDATE services SET lapse_at = sqlc.arg(lapse_at), updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND lapse_at = sqlc.arg(from_at) AND (state = 'active' OR state = 'suspended');

@@ -24,6 +24,9 @@ type adapter struct {
 	signOn    upstream.SingleSignOn
 	orderer   upstream.Orderer
 	listing   siteListing
+
+	suspender  upstream.Suspender
+	terminator upstream.Terminator
 }
 
 func capabilities(a Adapter) *adapter {
@@ -36,6 +39,8 @@ func capabilities(a Adapter) *adapter {
 	c.sites, _ = a.(upstream.Sites)
 	c.signOn, _ = a.(upstream.SingleSignOn)
 	c.orderer, _ = a.(upstream.Orderer)
+	c.suspender, _ = a.(upstream.Suspender)
+	c.terminator, _ = a.(upstream.Terminator)
 	return c
 }
 

@@ -49,6 +49,8 @@ type Service struct {
 	SiteID, UpstreamOrder string
 	// ExpiresAt is a name's expiry as read upstream; zero when it is not known.
 	ExpiresAt time.Time
+	// LapsesSince is since when a name is left to lapse: it is not renewed. Zero: it is kept.
+	LapsesSince time.Time
 	// Usage is nil where nothing was measured.
 	Usage *Usage
 	// Actions is what can be done with it, of the Action constants.
@@ -133,7 +135,7 @@ func (s *Services) show(r db.Service) Service {
 		ID: r.ID, CustomerID: r.CustomerID, OrderLineID: r.OrderLineID, SubscriptionID: r.SubscriptionID,
 		Upstream: r.Upstream, Kind: r.Kind, Name: r.Name, ProductID: r.ProductID, Description: r.Description,
 		State: r.State, RegistrantID: r.RegistrantID, SiteID: r.SiteID, UpstreamOrder: r.UpstreamOrder,
-		ExpiresAt: r.ExpiresAt.Time(), Usage: s.usageOf(r), Actions: s.actions(r),
+		ExpiresAt: r.ExpiresAt.Time(), LapsesSince: r.LapseAt.Time(), Usage: s.usageOf(r), Actions: s.actions(r),
 		CreatedAt: r.CreatedAt.Time(), UpdatedAt: r.UpdatedAt.Time(),
 	}
 }

@@ -79,16 +79,19 @@ func New(c Config) (*Services, error) {
 	for _, a := range c.Adapters {
 		s.adapters[a.Name()] = capabilities(a)
 	}
+	s.Events.Subscribe(billing.EventRestored, s.restored)
 	return s, nil
 }
 
 // Kinds are the tasks that talk to upstreams, to be registered with the engine.
 func (s *Services) Kinds() []task.Kind {
 	queue := s.Adapters[0].Name()
-	return []task.Kind{
+	kinds := []task.Kind{
 		s.contactCreate(queue), s.domainRegister(queue), s.domainTransfer(queue), s.hostingOrder(queue),
 		s.domainRenewal(queue), s.domainUpdate(queue), s.dnsReplace(queue),
 	}
+	kinds = append(kinds, s.effects(queue)...)
+	return append(kinds, s.renewals(queue)...)
 }
 
 // The kinds of the tasks.
@@ -100,6 +103,12 @@ const (
 	KindDomainRenewal  = "domain.renewal"
 	KindDomainUpdate   = "domain.update"
 	KindDNSReplace     = "dns.replace"
+
+	KindServiceSuspend   = "service.suspend"
+	KindServiceUnsuspend = "service.unsuspend"
+	KindServiceTerminate = "service.terminate"
+	KindDomainLapse      = "domain.lapse" // it is not renewed any more
+	KindDomainKeep       = "domain.keep"  // it is renewed after all
 )
 
 func (s *Services) now() db.Instant { return db.At(s.Clock.Now()) }
