@@ -22,6 +22,9 @@ func (s *Services) domainRegister(queue string) task.Kind {
 
 // expiryPoll: a name's expiry is there at once or within minutes.
 func expiryPoll(poll int) time.Duration {
+	if poll == 0 {
+		return time.Second // what was ordered with the name waits for it
+	}
 	return min(time.Duration(max(poll, 1))*10*time.Second, 5*time.Minute)
 }
 
