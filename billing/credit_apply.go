@@ -64,13 +64,7 @@ func (b *Billing) payFromCredit(ctx context.Context, q *db.Queries, inv db.Invoi
 	if settles {
 		return b.settle(ctx, q, inv)
 	}
-	rows, err := q.InvoiceAddPaid(ctx, db.InvoiceAddPaidParams{ID: inv.ID, OldPaid: inv.Paid, NewPaid: inv.Paid + applied.Minor})
-	if err != nil || rows == 0 {
-		return fmt.Errorf("count credit on invoice %s: %d rows: %w", inv.ID, rows, err)
-	}
-	rest := inv.Gross - inv.Paid - applied.Minor
-	err = q.PaymentScheduledAmount(ctx, db.PaymentScheduledAmountParams{InvoiceID: inv.ID, Amount: rest})
-	return wrap(err, "amount of the scheduled charge of "+inv.ID)
+	return b.countPart(ctx, q, inv, applied.Minor)
 }
 
 // makeWay sees to the live payment of an invoice that is paid from credit: money that is on

@@ -35,11 +35,7 @@ func (b *Billing) offset(ctx context.Context, q *db.Queries, inv, note db.Invoic
 
 func (b *Billing) closeOffset(ctx context.Context, q *db.Queries, inv db.Invoice, owed int64) error {
 	if inv.Paid+owed < inv.Gross {
-		rows, err := q.InvoiceAddPaid(ctx, db.InvoiceAddPaidParams{ID: inv.ID, OldPaid: inv.Paid, NewPaid: inv.Paid + owed})
-		if err != nil || rows == 0 {
-			return fmt.Errorf("offset invoice %s: %d rows: %w", inv.ID, rows, err)
-		}
-		return nil
+		return b.countPart(ctx, q, inv, owed)
 	}
 	if inv.Paid > 0 {
 		return b.settle(ctx, q, inv)

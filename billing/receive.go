@@ -57,16 +57,24 @@ func (b *Billing) receive(ctx context.Context, q *db.Queries, p db.Payment, r re
 // count adds what was applied to what is paid, and settles when that is all.
 func (b *Billing) count(ctx context.Context, q *db.Queries, p db.Payment, inv db.Invoice, applied int64) error {
 	if inv.Paid+applied < inv.Gross {
-		rows, err := q.InvoiceAddPaid(ctx, db.InvoiceAddPaidParams{ID: inv.ID, OldPaid: inv.Paid, NewPaid: inv.Paid + applied})
-		if err != nil || rows == 0 {
-			return fmt.Errorf("count part payment of invoice %s: %d rows: %w", inv.ID, rows, err)
-		}
-		return nil
+		return b.countPart(ctx, q, inv, applied)
 	}
 	if err := b.stopOthers(ctx, q, p); err != nil {
 		return err
 	}
 	return b.settle(ctx, q, inv)
+}
+
+// countPart counts a part of what is due on an invoice that stays open. A charge that is
+// scheduled asks for no more than the rest.
+func (b *Billing) countPart(ctx context.Context, q *db.Queries, inv db.Invoice, part int64) error {
+	paid := inv.Paid + part
+	rows, err := q.InvoiceAddPaid(ctx, db.InvoiceAddPaidParams{ID: inv.ID, OldPaid: inv.Paid, NewPaid: paid})
+	if err != nil || rows == 0 {
+		return fmt.Errorf("count a part of invoice %s: %d rows: %w", inv.ID, rows, err)
+	}
+	err = q.PaymentScheduledAmount(ctx, db.PaymentScheduledAmountParams{InvoiceID: inv.ID, Amount: inv.Gross - paid})
+	return wrap(err, "amount of the scheduled charge of "+inv.ID)
 }
 
 // stopOthers cancels what is live beside the payment that settles: it was no longer
