@@ -22,12 +22,6 @@ func (s *Server) invoiceRoutes() {
 		Summary: "A payment, and what the customer must do next"}, s.getPayment)
 	handle(s, operation{ID: "list-gateways", Method: http.MethodGet, Path: "/v1/payment-gateways", Tag: "Invoices",
 		Summary: "The ways to pay, in the order to offer them"}, s.listGateways)
-	handle(s, operation{ID: "list-payment-methods", Method: http.MethodGet, Path: "/v1/payment-methods", Tag: "Invoices", Access: customer,
-		Summary: "Saved methods; the first is the one that renewals are charged to"}, s.listMethods)
-	handle(s, operation{ID: "choose-payment-method", Method: http.MethodPost, Path: "/v1/payment-methods/{id}/choose", Tag: "Invoices", Access: customer,
-		Summary: "Charge renewals to this method", Status: http.StatusNoContent}, s.chooseMethod)
-	handle(s, operation{ID: "remove-payment-method", Method: http.MethodDelete, Path: "/v1/payment-methods/{id}", Tag: "Invoices", Access: customer,
-		Summary: "Forget a saved method", Status: http.StatusNoContent}, s.removeMethod)
 }
 
 // listInvoices is GET /v1/invoices.
@@ -106,24 +100,7 @@ func (s *Server) getPayment(ctx context.Context, in *idInput) (*body[PaymentAnsw
 
 // listGateways is GET /v1/payment-gateways.
 func (s *Server) listGateways(context.Context, *struct{}) (*pageOutput[GatewayAnswer], error) {
-	return pageOf(s.cfg.Billing.Gateways(), "", func(name string) GatewayAnswer { return GatewayAnswer{Name: name} }), nil
-}
-
-// listMethods is GET /v1/payment-methods.
-func (s *Server) listMethods(ctx context.Context, _ *struct{}) (*pageOutput[MethodAnswer], error) {
-	methods, err := s.cfg.Billing.Methods(ctx, s.cfg.Store.Read(), customerID(ctx))
-	if err != nil {
-		return nil, err
-	}
-	return pageOf(methods, "", methodAnswer), nil
-}
-
-// chooseMethod is POST /v1/payment-methods/{id}/choose.
-func (s *Server) chooseMethod(ctx context.Context, in *idInput) (*struct{}, error) {
-	return nil, s.cfg.Billing.ChooseMethod(ctx, customerID(ctx), in.ID)
-}
-
-// removeMethod is DELETE /v1/payment-methods/{id}.
-func (s *Server) removeMethod(ctx context.Context, in *idInput) (*struct{}, error) {
-	return nil, s.cfg.Billing.RemoveMethod(ctx, customerID(ctx), in.ID)
+	return pageOf(s.cfg.Billing.Gateways(), "", func(name string) GatewayAnswer {
+		return GatewayAnswer{Name: name, SavesMethods: s.cfg.Billing.SavesMethods(name)}
+	}), nil
 }

@@ -47,23 +47,14 @@ type PaymentAnswer struct {
 	Amount     money.Amount                 `json:"amount"`
 	Received   money.Amount                 `json:"received"`
 	NextAction Nullable[billing.NextAction] `json:"next_action" doc:"What the customer must do; null when nothing"`
-	Declined   string                       `json:"declined,omitempty" enum:"soft,hard,authentication" doc:"Why it failed: try again later, use another method, or confirm it"`
+	Declined   string                       `json:"declined,omitempty" enum:"soft,hard,authentication,transport" doc:"Why it failed: try again later, use another method, confirm it, or not the customer's fault"`
 	CreatedAt  time.Time                    `json:"created_at"`
 }
 
 // GatewayAnswer is a way to pay.
 type GatewayAnswer struct {
-	Name string `json:"name"`
-}
-
-// MethodAnswer is a method that is kept for renewals.
-type MethodAnswer struct {
-	ID       string `json:"id"`
-	Gateway  string `json:"gateway"`
-	Kind     string `json:"kind"`
-	Label    string `json:"label"`
-	ExpMonth int    `json:"exp_month,omitempty"`
-	ExpYear  int    `json:"exp_year,omitempty"`
+	Name         string `json:"name"`
+	SavesMethods bool   `json:"saves_methods" doc:"POST /v1/payment-methods takes it"`
 }
 
 func invoiceAnswer(i billing.Invoice) InvoiceAnswer {
@@ -86,10 +77,6 @@ func paymentAnswer(p billing.Payment) PaymentAnswer {
 		ID: p.ID, InvoiceID: p.InvoiceID, Gateway: p.Gateway, State: string(p.State), Amount: p.Amount, Received: p.Received,
 		NextAction: nullable(p.NextAction), Declined: string(p.Decline.Class), CreatedAt: p.CreatedAt,
 	}
-}
-
-func methodAnswer(m billing.Method) MethodAnswer {
-	return MethodAnswer{ID: m.ID, Gateway: m.Gateway, Kind: m.Kind, Label: m.Label, ExpMonth: m.ExpMonth, ExpYear: m.ExpYear}
 }
 
 // instant is a time as JSON has it: null for never.

@@ -118,6 +118,7 @@ func (s *Server) routes() {
 	s.quoteRoutes()
 	s.orderRoutes()
 	s.invoiceRoutes()
+	s.methodRoutes()
 	s.serviceRoutes()
 	s.webhookRoutes()
 	s.adminRoutes()

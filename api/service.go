@@ -221,4 +221,5 @@ type SubscriptionAnswer struct {
 	EndsAt           *time.Time   `json:"ends_at" doc:"When it ends, once it is cancelled; null while it goes on"`
 	CurrentPeriodEnd *time.Time   `json:"current_period_end"`
 	NextInvoiceAt    *time.Time   `json:"next_invoice_at"`
+	PaymentMethodID  string       `json:"payment_method_id,omitempty" doc:"The method of its own that it is charged to; the default when left out"`
 }

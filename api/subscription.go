@@ -48,6 +48,7 @@ func subscriptionAnswer(v billing.Subscription) SubscriptionAnswer {
 	return SubscriptionAnswer{
 		ID: v.ID, ServiceID: v.ServiceID, Description: v.Description, Cycle: cycleName(v.Cycle), Price: v.Net,
 		State: string(v.State), EndsAt: instant(v.CancelAt), CurrentPeriodEnd: instant(v.CurrentPeriodEnd), NextInvoiceAt: instant(v.NextInvoiceAt),
+		PaymentMethodID: v.MethodID,
 	}
 }
 

@@ -105,29 +105,15 @@ func (b *Billing) applyEnd(ctx context.Context, q *db.Queries, p db.Payment, s t
 	if p.Abandoned {
 		return b.voidAbandoned(ctx, q, p.InvoiceID)
 	}
-	if s.State != PaymentFailed {
-		return nil
+	follows, err := b.followUp(ctx, q, p, s)
+	if err != nil || s.State != PaymentFailed {
+		return err
 	}
-	if p.Automatic {
-		if err := b.retryCharge(ctx, q, p, s.Decline); err != nil {
-			return err
-		}
-	}
-	err = b.events.Emit(ctx, q, event.Params{
-		Kind: "payment.failed", Subject: p.ID, CustomerID: p.CustomerID,
-		Data: failedData{InvoiceID: p.InvoiceID, PaymentID: p.ID, Code: s.Decline.Code},
-	})
+	err = b.events.Emit(ctx, q, event.Params{Kind: "payment.failed", Subject: p.ID, CustomerID: p.CustomerID, Data: follows})
 	if err != nil {
 		return fmt.Errorf("tell that payment %s failed: %w", p.ID, err)
 	}
 	return nil
-}
-
-// failedData is the data of payment.failed.
-type failedData struct {
-	InvoiceID string `json:"invoice_id"`
-	PaymentID string `json:"payment_id"`
-	Code      string `json:"code"`
 }
 
 // voidAbandoned voids the invoice of a payment that was cancelled for that purpose.

@@ -8,7 +8,6 @@ import (
 
 	"hostfront/account"
 	"hostfront/db"
-	"hostfront/event"
 	"hostfront/task"
 )
 
@@ -41,9 +40,7 @@ func (b *Billing) collect(ctx context.Context, q *db.Queries, c collection) (ren
 			return billedAndCharged, b.scheduleCharge(ctx, q, inv, m, chargeAt{at: at})
 		}
 	}
-	return billedAndMailed, b.events.Emit(ctx, q, event.Params{
-		Kind: "invoice.issued", Subject: inv.ID, CustomerID: inv.CustomerID, Data: invoiceData{inv.ID},
-	})
+	return billedAndMailed, b.askToPay(ctx, q, inv)
 }
 
 // creditFirst lets a renewal take what it can of the customer's credit, and gives the invoice as

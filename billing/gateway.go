@@ -139,6 +139,9 @@ const (
 	DeclineSoft           DeclineClass = "soft"           // funds, limits: try again another day
 	DeclineHard           DeclineClass = "hard"           // lost, stolen, closed, expired: a new method is needed
 	DeclineAuthentication DeclineClass = "authentication" // the customer must confirm on-session
+	// The provider would not do it for a reason that is not the method's (the shop's
+	// account, a parameter): nobody's bank said no, and an operator is told.
+	DeclineTransport DeclineClass = "transport"
 )
 
 // Decline is why a payment failed.
@@ -146,13 +149,15 @@ type Decline struct {
 	Class DeclineClass
 	// Code is the provider's code, such as "insufficient_funds".
 	Code string
+	// Unlisted says that the gateway does not know the code and guessed the class.
+	Unlisted bool `json:",omitempty"`
 }
 
 // NextAction is what the customer must do to pay. Its JSON is what a storefront
 // gets as payment.next_action.
 type NextAction struct {
-	Type string `json:"type" enum:"stripe,redirect,transfer" doc:"What the storefront does next"`
-	// Stripe: confirm the intent with Stripe.js.
+	Type string `json:"type" enum:"stripe,stripe_setup,redirect,transfer" doc:"What the storefront does next"`
+	// Stripe: confirm the intent with Stripe.js (stripe_setup: a SetupIntent).
 	ClientSecret   string `json:"client_secret,omitempty"`
 	PublishableKey string `json:"publishable_key,omitempty"`
 	// Redirect: send the customer here.
@@ -198,6 +203,7 @@ type Notice struct {
 	EventID, Kind string
 	// Payments are the references of the payments to fetch.
 	Payments []string
-	// Refunds are the references of refunds to look at.
+	// Refunds are the references of refunds to look at, Setups those of saved methods' setups.
 	Refunds []string
+	Setups  []string
 }

@@ -9,7 +9,7 @@ import (
 
 // retarget lets the charges of a customer that are still to come take the method that is
 // charged now: a renewal is scheduled weeks ahead, and cards are replaced meanwhile. With
-// no method left they stay as they are, and the charge tells that the method is gone.
+// no method left they are dropped, and the customer is asked to pay.
 func (b *Billing) retarget(ctx context.Context, q *db.Queries, customerID string) error {
 	scheduled, err := q.PaymentsScheduled(ctx, customerID)
 	if err != nil {
@@ -24,7 +24,13 @@ func (b *Billing) retarget(ctx context.Context, q *db.Queries, customerID string
 		if err != nil {
 			return err
 		}
-		if !ok || m.ID == p.MethodID {
+		if ok && m.ID == p.MethodID {
+			continue
+		}
+		if !ok {
+			if err := b.dropForWant(ctx, q, p.ID); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := q.PaymentSetMethod(ctx, db.PaymentSetMethodParams{ID: p.ID, MethodID: m.ID, Gateway: m.Gateway}); err != nil {
@@ -32,4 +38,16 @@ func (b *Billing) retarget(ctx context.Context, q *db.Queries, customerID string
 		}
 	}
 	return nil
+}
+
+// dropForWant drops a charge that there is no method for any more.
+func (b *Billing) dropForWant(ctx context.Context, q *db.Queries, paymentID string) error {
+	p, err := paymentRow(ctx, q, paymentID)
+	if err != nil {
+		return err
+	}
+	if err := b.tasks.CancelSubject(ctx, q, p.ID); err != nil {
+		return fmt.Errorf("cancel the charge of payment %s: %w", p.ID, err)
+	}
+	return b.giveUpCharge(ctx, q, p)
 }

@@ -22,9 +22,8 @@ type Policies struct {
 	LapseDefault time.Duration
 	// Hosting and Domain say when renewals are billed and charged.
 	Hosting, Domain Timing
-	// SoftRetries is when an automatic charge is tried again after a soft decline,
-	// counted from the first charge. Default: after 1, 3, 5, 7, 10 and 14 days.
-	SoftRetries []time.Duration
+	// Retry is when an automatic charge is tried again.
+	Retry Retry
 	// KeepCredit leaves the customer's credit alone when a renewal is billed: they apply it
 	// themselves. Default: a renewal takes credit first.
 	KeepCredit bool
@@ -60,9 +59,7 @@ func (p Policies) withDefaults() Policies {
 	if p.Domain == (Timing{}) {
 		p.Domain = Timing{Invoice: 45 * day, Charge: 30 * day, Due: 14 * day}
 	}
-	if p.SoftRetries == nil {
-		p.SoftRetries = []time.Duration{1 * day, 3 * day, 5 * day, 7 * day, 10 * day, 14 * day}
-	}
+	p.Retry = p.Retry.withDefaults()
 	if p.Workers == 0 {
 		p.Workers = 24
 	}

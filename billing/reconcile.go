@@ -42,7 +42,10 @@ func (b *Billing) Reconcile(ctx context.Context) (ReconcileReport, error) {
 	if err := b.reconcilePayments(ctx, &report); err != nil {
 		return report, err
 	}
-	return report, b.reconcileRefunds(ctx, &report)
+	if err := b.reconcileRefunds(ctx, &report); err != nil {
+		return report, err
+	}
+	return report, b.reconcileSetups(ctx, &report)
 }
 
 func (b *Billing) reconcilePayments(ctx context.Context, report *ReconcileReport) error {
@@ -93,9 +96,29 @@ func (b *Billing) reconcilePayment(ctx context.Context, id string, now time.Time
 			return err
 		}
 		moved = row.State != string(kept.State)
-		return b.apply(ctx, q, row, kept)
+		if err := b.apply(ctx, q, row, kept); err != nil {
+			return err
+		}
+		return b.leaveBehind(ctx, q, row, kept)
 	})
 	return moved && err == nil, err
+}
+
+// leaveBehind cancels a payment of a renewal that its customer began and left, so that what
+// they owe is charged or asked for again. A sale that is left lapses as a whole.
+func (b *Billing) leaveBehind(ctx context.Context, q *db.Queries, p db.Payment, s told) error {
+	if p.Automatic || s.State != PaymentRequiresAction && s.State != PaymentPending {
+		return nil
+	}
+	if b.clock.Now().Sub(p.CreatedAt.Time()) < b.policies.lapse(p.Gateway) {
+		return nil
+	}
+	inv, err := invoiceRow(ctx, q, p.InvoiceID)
+	if err != nil || inv.Kind == SaleInvoice || inv.State != string(InvoiceOpen) {
+		return err
+	}
+	_, err = b.addCancel(ctx, q, p)
+	return err
 }
 
 // ask reads a payment from its gateway: by its reference, or by the shop's id where the

@@ -156,13 +156,13 @@ func (b *Billing) donePayment(ctx context.Context, q *db.Queries, t task.Task) e
 	return b.apply(ctx, q, p, s)
 }
 
-// failedPayment ends a payment that the gateway refused outright.
+// failedPayment ends a payment that the gateway refused outright: the call, not the method.
 func (b *Billing) failedPayment(ctx context.Context, q *db.Queries, t task.Task, cause *fault.Outcome) error {
 	p, err := taskPayment(ctx, q, t)
 	if err != nil {
 		return err
 	}
 	return b.apply(ctx, q, p, told{
-		State: PaymentFailed, Decline: Decline{Class: DeclineHard, Code: cause.Code},
+		State: PaymentFailed, Decline: Decline{Class: DeclineTransport, Code: cause.Code},
 	})
 }

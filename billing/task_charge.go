@@ -2,12 +2,11 @@ package billing
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
 	"hostfront/db"
+	"hostfront/event"
 	"hostfront/fault"
 	"hostfront/task"
 )
@@ -38,11 +37,31 @@ func (b *Billing) checkCharge(ctx context.Context, q *db.Queries, t task.Task) e
 		return nil // it may have been charged: only the gateway knows
 	}
 	if p.State == string(PaymentPending) {
-		if _, err := b.move(ctx, q, p, told{State: PaymentCancelled}); err != nil {
+		if err := b.giveUpCharge(ctx, q, p); err != nil {
 			return err
 		}
 	}
 	return task.ErrNotNeeded
+}
+
+// giveUpCharge ends a charge that is not made by itself any more. An invoice that is still
+// open is the customer's to pay then, and they are told.
+func (b *Billing) giveUpCharge(ctx context.Context, q *db.Queries, p db.Payment) error {
+	if _, err := b.move(ctx, q, p, told{State: PaymentCancelled}); err != nil {
+		return err
+	}
+	inv, err := invoiceRow(ctx, q, p.InvoiceID)
+	if err != nil || inv.State != string(InvoiceOpen) {
+		return err
+	}
+	return b.askToPay(ctx, q, inv)
+}
+
+// askToPay tells the customer of an invoice that is theirs to pay.
+func (b *Billing) askToPay(ctx context.Context, q *db.Queries, inv db.Invoice) error {
+	return b.events.Emit(ctx, q, event.Params{
+		Kind: "invoice.issued", Subject: inv.ID, CustomerID: inv.CustomerID, Data: invoiceData{inv.ID},
+	})
 }
 
 func (b *Billing) doCharge(ctx context.Context, t task.Task) (task.Progress, error) {
@@ -62,7 +81,7 @@ func (b *Billing) doCharge(ctx context.Context, t task.Task) (task.Progress, err
 			return task.Progress{}, err
 		}
 		if inv.State != string(InvoiceOpen) {
-			return b.lookForCharge(ctx, g, t)
+			return b.lookForCharge(ctx, g, t, told{State: PaymentCancelled})
 		}
 	}
 	charger, ok := g.(MandateCharger)
@@ -70,11 +89,11 @@ func (b *Billing) doCharge(ctx context.Context, t task.Task) (task.Progress, err
 		return task.Progress{}, fault.Came(fault.Rejected, "no_saved_methods", "The gateway cannot charge saved methods.")
 	}
 	m, err := q.MethodByID(ctx, p.MethodID)
-	if errors.Is(err, sql.ErrNoRows) || (err == nil && !m.RemovedAt.IsZero()) {
-		return task.Progress{}, fault.Came(fault.Rejected, "method_removed", "The saved method is gone.")
-	}
 	if err != nil {
 		return task.Progress{}, fmt.Errorf("method %s: %w", p.MethodID, err)
+	}
+	if !m.RemovedAt.IsZero() {
+		return b.lookForCharge(ctx, g, t, told{State: PaymentFailed, Decline: Decline{Class: DeclineHard, Code: "method_removed"}})
 	}
 	c, err := b.charge(ctx, p)
 	if err != nil {
@@ -91,12 +110,16 @@ func (b *Billing) doCharge(ctx context.Context, t task.Task) (task.Progress, err
 	})
 }
 
-// lookForCharge ends the charge of an invoice that other money has settled between two
-// tries: nothing is charged now, but the try before may have been.
-func (b *Billing) lookForCharge(ctx context.Context, g Gateway, t task.Task) (task.Progress, error) {
+// lookForCharge ends a charge that is not to be made any more, since other money has settled
+// the invoice or the customer has removed the method: nothing is charged now, but a try
+// before may have been, and only the provider knows.
+func (b *Billing) lookForCharge(ctx context.Context, g Gateway, t task.Task, nothing told) (task.Progress, error) {
+	if t.Attempts <= 1 {
+		return task.Progress{Result: nothing}, nil
+	}
 	finder, ok := g.(Finder)
 	if !ok {
-		return task.Progress{}, fault.Came(fault.Held, "charge_unfindable", "The invoice is settled, and the gateway cannot tell whether it was charged as well.")
+		return task.Progress{}, fault.Came(fault.Held, "charge_unfindable", "The charge is not to be made any more, and the gateway cannot tell whether it was.")
 	}
 	found, yes, err := finder.Find(ctx, t.Subject)
 	if err != nil {
@@ -105,7 +128,7 @@ func (b *Billing) lookForCharge(ctx context.Context, g Gateway, t task.Task) (ta
 	if yes {
 		return b.progress(t, found)
 	}
-	return task.Progress{Result: told{State: PaymentCancelled}}, nil
+	return task.Progress{Result: nothing}, nil
 }
 
 // scheduleCharge writes an automatic payment of what is due on an invoice and its
@@ -127,26 +150,4 @@ func (b *Billing) scheduleCharge(ctx context.Context, q *db.Queries, inv db.Invo
 type chargeAt struct {
 	at      time.Time
 	attempt int64
-}
-
-// retryCharge schedules the next charge after a soft decline; other declines need the
-// customer.
-func (b *Billing) retryCharge(ctx context.Context, q *db.Queries, p db.Payment, d Decline) error {
-	plan := b.policies.SoftRetries
-	if d.Class != DeclineSoft || int(p.Attempt) >= len(plan) {
-		return nil
-	}
-	inv, err := invoiceRow(ctx, q, p.InvoiceID)
-	if err != nil || inv.State != string(InvoiceOpen) {
-		return err
-	}
-	m, err := q.MethodByID(ctx, p.MethodID)
-	if err != nil {
-		return fmt.Errorf("method %s: %w", p.MethodID, err)
-	}
-	wait := plan[p.Attempt]
-	if p.Attempt > 0 {
-		wait -= plan[p.Attempt-1]
-	}
-	return b.scheduleCharge(ctx, q, inv, m, chargeAt{at: b.clock.Now().Add(wait), attempt: p.Attempt + 1})
 }

@@ -34,7 +34,7 @@ func (b *Billing) toldOf(s Status) (told, error) {
 		}
 	}
 	if !s.State.known() {
-		return told{}, fault.Came(fault.Held, "unknown_payment_state", fmt.Sprintf("The gateway reports state %q for %s.", s.State, s.Reference))
+		return told{}, errUnknownState(string(s.State), s.Reference)
 	}
 	next, err := b.sealNext(s.Next)
 	if err != nil {
@@ -45,4 +45,9 @@ func (b *Billing) toldOf(s Status) (told, error) {
 		Received: s.Received.Minor, Fee: s.Fee.Minor, Refunded: s.Refunded.Minor, Next: next,
 		Method: s.Method, ProviderCustomer: s.ProviderCustomer, Decline: s.Decline,
 	}, nil
+}
+
+// errUnknownState is for a person to look at: what a gateway says and nobody understands.
+func errUnknownState(state, reference string) error {
+	return fault.Came(fault.Held, "unknown_payment_state", fmt.Sprintf("The gateway reports state %q for %s.", state, reference))
 }

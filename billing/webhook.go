@@ -36,16 +36,20 @@ func (b *Billing) ReceiveWebhook(ctx context.Context, gateway string, h http.Hea
 	if err != nil {
 		return err
 	}
+	setups, err := json.Marshal(notice.Setups)
+	if err != nil {
+		return err
+	}
 	return b.store.Tx(ctx, func(q *db.Queries) error {
 		id := b.store.NewID("whk")
 		rows, err := q.WebhookInsert(ctx, db.WebhookInsertParams{
 			ID: id, Gateway: gateway, EventID: notice.EventID, Kind: notice.Kind, Payments: string(payments),
-			Refunds: string(refunds), ReceivedAt: db.At(b.clock.Now()),
+			Refunds: string(refunds), Setups: string(setups), ReceivedAt: db.At(b.clock.Now()),
 		})
 		if err != nil {
 			return fmt.Errorf("store webhook %s of %s: %w", notice.EventID, gateway, err)
 		}
-		if rows == 0 || len(notice.Payments)+len(notice.Refunds) == 0 {
+		if rows == 0 || len(notice.Payments)+len(notice.Refunds)+len(notice.Setups) == 0 {
 			return nil
 		}
 		_, err = b.tasks.Add(ctx, q, task.Params{

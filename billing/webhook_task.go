@@ -23,6 +23,7 @@ type heard struct {
 	Gateway  string       `json:"gateway"`
 	Payments []told       `json:"payments"`
 	Refunds  []toldRefund `json:"refunds"`
+	Setups   []toldSetup  `json:"setups,omitempty"`
 }
 
 func (b *Billing) doWebhook(ctx context.Context, t task.Task) (task.Progress, error) {
@@ -38,8 +39,9 @@ func (b *Billing) doWebhook(ctx context.Context, t task.Task) (task.Progress, er
 	if err != nil {
 		return task.Progress{}, gone(row.Gateway)
 	}
-	var payments, refunds []string
-	if err := errors.Join(json.Unmarshal([]byte(row.Payments), &payments), json.Unmarshal([]byte(row.Refunds), &refunds)); err != nil {
+	var payments, refunds, setups []string
+	err = errors.Join(json.Unmarshal([]byte(row.Payments), &payments), json.Unmarshal([]byte(row.Refunds), &refunds), json.Unmarshal([]byte(row.Setups), &setups))
+	if err != nil {
 		return task.Progress{}, fmt.Errorf("objects of webhook %s: %w", row.ID, err)
 	}
 	out := heard{Gateway: row.Gateway}
@@ -53,7 +55,33 @@ func (b *Billing) doWebhook(ctx context.Context, t task.Task) (task.Progress, er
 			return task.Progress{}, err
 		}
 	}
+	for _, ref := range setups {
+		if err := b.hearSetup(ctx, g, ref, &out); err != nil {
+			return task.Progress{}, err
+		}
+	}
 	return task.Progress{Result: out}, nil
+}
+
+// hearSetup reads one setup again.
+func (b *Billing) hearSetup(ctx context.Context, g Gateway, reference string, out *heard) error {
+	k, ok := g.(MethodKeeper)
+	if !ok {
+		return nil
+	}
+	s, err := k.FetchSetup(ctx, reference)
+	if err = later(err); err != nil {
+		if fault.OutcomeOf(err).Result == fault.Rejected {
+			return nil
+		}
+		return err
+	}
+	kept, err := b.toldSetupOf(s)
+	if err != nil {
+		return err
+	}
+	out.Setups = append(out.Setups, kept)
+	return nil
 }
 
 // hear reads one payment again. An object that the provider does not know (another
@@ -83,6 +111,11 @@ func (b *Billing) doneWebhook(ctx context.Context, q *db.Queries, t task.Task) e
 	}
 	for _, r := range out.Refunds {
 		if err := b.applyHeardRefund(ctx, q, out.Gateway, r); err != nil {
+			return err
+		}
+	}
+	for _, s := range out.Setups {
+		if err := b.applyHeardSetup(ctx, q, out.Gateway, s); err != nil {
 			return err
 		}
 	}

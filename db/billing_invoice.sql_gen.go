@@ -689,6 +689,35 @@ func (q *Queries) InvoicesOverdue(ctx context.Context, arg InvoicesOverdueParams
 	return items, nil
 }
 
+const invoicesOwed = `-- name: InvoicesOwed :many
+SELECT id FROM invoices
+WHERE customer_id = ? AND document = 'invoice' AND state = 'open' AND kind <> 'sale' AND paid < gross ORDER BY id
+`
+
+// What a customer is to pay, apart from orders that they may still leave.
+func (q *Queries) InvoicesOwed(ctx context.Context, customerID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, invoicesOwed, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const invoicesPage = `-- name: InvoicesPage :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,

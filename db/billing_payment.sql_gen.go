@@ -11,7 +11,7 @@ import (
 
 const methodByID = `-- name: MethodByID :one
 SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
-    created_at
+    created_at, expires_at, refused_at, refused_code, detached_at
 FROM payment_methods WHERE id = ?
 `
 
@@ -31,12 +31,51 @@ func (q *Queries) MethodByID(ctx context.Context, id string) (PaymentMethod, err
 		&i.ChosenAt,
 		&i.RemovedAt,
 		&i.CreatedAt,
+		&i.ExpiresAt,
+		&i.RefusedAt,
+		&i.RefusedCode,
+		&i.DetachedAt,
+	)
+	return i, err
+}
+
+const methodByReference = `-- name: MethodByReference :one
+SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
+    created_at, expires_at, refused_at, refused_code, detached_at
+FROM payment_methods WHERE gateway = ? AND reference = ?
+`
+
+type MethodByReferenceParams struct {
+	Gateway   string
+	Reference string
+}
+
+func (q *Queries) MethodByReference(ctx context.Context, arg MethodByReferenceParams) (PaymentMethod, error) {
+	row := q.db.QueryRowContext(ctx, methodByReference, arg.Gateway, arg.Reference)
+	var i PaymentMethod
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.Gateway,
+		&i.Reference,
+		&i.ProviderCustomer,
+		&i.Kind,
+		&i.Label,
+		&i.ExpMonth,
+		&i.ExpYear,
+		&i.ChosenAt,
+		&i.RemovedAt,
+		&i.CreatedAt,
+		&i.ExpiresAt,
+		&i.RefusedAt,
+		&i.RefusedCode,
+		&i.DetachedAt,
 	)
 	return i, err
 }
 
 const methodChoose = `-- name: MethodChoose :execrows
-UPDATE payment_methods SET chosen_at = ?1
+UPDATE payment_methods SET chosen_at = ?1, refused_at = 0, refused_code = ''
 WHERE id = ?2 AND customer_id = ?3 AND removed_at = 0
 `
 
@@ -46,12 +85,68 @@ type MethodChooseParams struct {
 	CustomerID string
 }
 
+// Chosen by the customer, it may be charged again though its bank refused it.
 func (q *Queries) MethodChoose(ctx context.Context, arg MethodChooseParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, methodChoose, arg.ChosenAt, arg.ID, arg.CustomerID)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const methodDetached = `-- name: MethodDetached :exec
+UPDATE payment_methods SET detached_at = ?1 WHERE id = ?2
+`
+
+type MethodDetachedParams struct {
+	DetachedAt Instant
+	ID         string
+}
+
+func (q *Queries) MethodDetached(ctx context.Context, arg MethodDetachedParams) error {
+	_, err := q.db.ExecContext(ctx, methodDetached, arg.DetachedAt, arg.ID)
+	return err
+}
+
+const methodNoticeInsert = `-- name: MethodNoticeInsert :execrows
+INSERT INTO method_notices (method_id, expires_at, days, created_at) VALUES (?, ?, ?, ?)
+ON CONFLICT DO NOTHING
+`
+
+type MethodNoticeInsertParams struct {
+	MethodID  string
+	ExpiresAt Instant
+	Days      int64
+	CreatedAt Instant
+}
+
+func (q *Queries) MethodNoticeInsert(ctx context.Context, arg MethodNoticeInsertParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, methodNoticeInsert,
+		arg.MethodID,
+		arg.ExpiresAt,
+		arg.Days,
+		arg.CreatedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const methodRefuse = `-- name: MethodRefuse :exec
+UPDATE payment_methods SET refused_at = ?1, refused_code = ?2
+WHERE id = ?3 AND refused_at = 0
+`
+
+type MethodRefuseParams struct {
+	RefusedAt   Instant
+	RefusedCode string
+	ID          string
+}
+
+func (q *Queries) MethodRefuse(ctx context.Context, arg MethodRefuseParams) error {
+	_, err := q.db.ExecContext(ctx, methodRefuse, arg.RefusedAt, arg.RefusedCode, arg.ID)
+	return err
 }
 
 const methodRemove = `-- name: MethodRemove :execrows
@@ -75,11 +170,11 @@ func (q *Queries) MethodRemove(ctx context.Context, arg MethodRemoveParams) (int
 
 const methodUpsert = `-- name: MethodUpsert :exec
 INSERT INTO payment_methods (id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year,
-    chosen_at, created_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    expires_at, chosen_at, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (gateway, reference) DO UPDATE SET label = excluded.label, exp_month = excluded.exp_month,
-    exp_year = excluded.exp_year, provider_customer = excluded.provider_customer, chosen_at = excluded.chosen_at,
-    removed_at = 0
+    exp_year = excluded.exp_year, expires_at = excluded.expires_at, provider_customer = excluded.provider_customer,
+    chosen_at = excluded.chosen_at, removed_at = 0, refused_at = 0, refused_code = ''
 `
 
 type MethodUpsertParams struct {
@@ -92,6 +187,7 @@ type MethodUpsertParams struct {
 	Label            string
 	ExpMonth         int64
 	ExpYear          int64
+	ExpiresAt        Instant
 	ChosenAt         Instant
 	CreatedAt        Instant
 }
@@ -107,6 +203,7 @@ func (q *Queries) MethodUpsert(ctx context.Context, arg MethodUpsertParams) erro
 		arg.Label,
 		arg.ExpMonth,
 		arg.ExpYear,
+		arg.ExpiresAt,
 		arg.ChosenAt,
 		arg.CreatedAt,
 	)
@@ -115,11 +212,11 @@ func (q *Queries) MethodUpsert(ctx context.Context, arg MethodUpsertParams) erro
 
 const methodsByCustomer = `-- name: MethodsByCustomer :many
 SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
-    created_at
+    created_at, expires_at, refused_at, refused_code, detached_at
 FROM payment_methods WHERE customer_id = ? AND removed_at = 0 ORDER BY chosen_at DESC, id DESC
 `
 
-// The methods of a customer, the one to use first: the one chosen last.
+// The methods of a customer, the default first: the one chosen last.
 func (q *Queries) MethodsByCustomer(ctx context.Context, customerID string) ([]PaymentMethod, error) {
 	rows, err := q.db.QueryContext(ctx, methodsByCustomer, customerID)
 	if err != nil {
@@ -142,6 +239,74 @@ func (q *Queries) MethodsByCustomer(ctx context.Context, customerID string) ([]P
 			&i.ChosenAt,
 			&i.RemovedAt,
 			&i.CreatedAt,
+			&i.ExpiresAt,
+			&i.RefusedAt,
+			&i.RefusedCode,
+			&i.DetachedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const methodsExpiring = `-- name: MethodsExpiring :many
+SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
+    created_at, expires_at, refused_at, refused_code, detached_at
+FROM payment_methods
+WHERE removed_at = 0 AND expires_at > 0 AND expires_at > ?1 AND expires_at <= ?2
+    AND (expires_at > ?3 OR (expires_at = ?3 AND id > ?4))
+ORDER BY expires_at, id LIMIT ?5
+`
+
+type MethodsExpiringParams struct {
+	FromAt  Instant
+	ToAt    Instant
+	AfterAt Instant
+	AfterID string
+	Page    int64
+}
+
+// Cards that end in a span of time, for the notices.
+func (q *Queries) MethodsExpiring(ctx context.Context, arg MethodsExpiringParams) ([]PaymentMethod, error) {
+	rows, err := q.db.QueryContext(ctx, methodsExpiring,
+		arg.FromAt,
+		arg.ToAt,
+		arg.AfterAt,
+		arg.AfterID,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PaymentMethod{}
+	for rows.Next() {
+		var i PaymentMethod
+		if err := rows.Scan(
+			&i.ID,
+			&i.CustomerID,
+			&i.Gateway,
+			&i.Reference,
+			&i.ProviderCustomer,
+			&i.Kind,
+			&i.Label,
+			&i.ExpMonth,
+			&i.ExpYear,
+			&i.ChosenAt,
+			&i.RemovedAt,
+			&i.CreatedAt,
+			&i.ExpiresAt,
+			&i.RefusedAt,
+			&i.RefusedCode,
+			&i.DetachedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -219,6 +384,8 @@ const paymentBeginCharge = `-- name: PaymentBeginCharge :execrows
 UPDATE payments SET state = 'processing', check_at = ?1, updated_at = ?2
 WHERE payments.id = ?3 AND payments.state IN ('pending', 'processing')
     AND EXISTS (SELECT 1 FROM invoices WHERE invoices.id = payments.invoice_id AND invoices.state = 'open')
+    AND (payments.state = 'processing'
+        OR NOT EXISTS (SELECT 1 FROM customers WHERE customers.id = payments.customer_id AND customers.no_automatic_payment))
 `
 
 type PaymentBeginChargeParams struct {
@@ -227,7 +394,7 @@ type PaymentBeginChargeParams struct {
 	ID        string
 }
 
-// An automatic payment starts only while its invoice is open and untouched.
+// An automatic payment starts only while its invoice is open and the customer is charged by itself.
 func (q *Queries) PaymentBeginCharge(ctx context.Context, arg PaymentBeginChargeParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, paymentBeginCharge, arg.CheckAt, arg.UpdatedAt, arg.ID)
 	if err != nil {
@@ -882,8 +1049,196 @@ func (q *Queries) ReceiptInsert(ctx context.Context, arg ReceiptInsertParams) (i
 	return result.RowsAffected()
 }
 
+const setupApply = `-- name: SetupApply :execrows
+UPDATE method_setups SET state = ?1, provider_reference = ?2,
+    next_action = ?3, method_id = ?4, decline_class = ?5,
+    decline_code = ?6, check_at = ?7, settled_at = ?8,
+    updated_at = ?9
+WHERE id = ?10 AND state = ?11
+`
+
+type SetupApplyParams struct {
+	State             string
+	ProviderReference string
+	NextAction        string
+	MethodID          string
+	DeclineClass      string
+	DeclineCode       string
+	CheckAt           Instant
+	SettledAt         Instant
+	UpdatedAt         Instant
+	ID                string
+	OldState          string
+}
+
+// Compare and set: a setup that moved meanwhile is left alone, 0 rows.
+func (q *Queries) SetupApply(ctx context.Context, arg SetupApplyParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setupApply,
+		arg.State,
+		arg.ProviderReference,
+		arg.NextAction,
+		arg.MethodID,
+		arg.DeclineClass,
+		arg.DeclineCode,
+		arg.CheckAt,
+		arg.SettledAt,
+		arg.UpdatedAt,
+		arg.ID,
+		arg.OldState,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setupByID = `-- name: SetupByID :one
+SELECT id, customer_id, gateway, state, make_default, provider_reference, return_url, next_action, method_id,
+    decline_class, decline_code, check_at, settled_at, created_at, updated_at
+FROM method_setups WHERE id = ?
+`
+
+func (q *Queries) SetupByID(ctx context.Context, id string) (MethodSetup, error) {
+	row := q.db.QueryRowContext(ctx, setupByID, id)
+	var i MethodSetup
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.Gateway,
+		&i.State,
+		&i.MakeDefault,
+		&i.ProviderReference,
+		&i.ReturnUrl,
+		&i.NextAction,
+		&i.MethodID,
+		&i.DeclineClass,
+		&i.DeclineCode,
+		&i.CheckAt,
+		&i.SettledAt,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
+const setupByReference = `-- name: SetupByReference :one
+SELECT id, customer_id, gateway, state, make_default, provider_reference, return_url, next_action, method_id,
+    decline_class, decline_code, check_at, settled_at, created_at, updated_at
+FROM method_setups
+WHERE gateway = ?1 AND provider_reference = ?2 AND provider_reference <> ''
+`
+
+type SetupByReferenceParams struct {
+	Gateway   string
+	Reference string
+}
+
+func (q *Queries) SetupByReference(ctx context.Context, arg SetupByReferenceParams) (MethodSetup, error) {
+	row := q.db.QueryRowContext(ctx, setupByReference, arg.Gateway, arg.Reference)
+	var i MethodSetup
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.Gateway,
+		&i.State,
+		&i.MakeDefault,
+		&i.ProviderReference,
+		&i.ReturnUrl,
+		&i.NextAction,
+		&i.MethodID,
+		&i.DeclineClass,
+		&i.DeclineCode,
+		&i.CheckAt,
+		&i.SettledAt,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
+const setupCheckLater = `-- name: SetupCheckLater :exec
+UPDATE method_setups SET check_at = ?1
+WHERE id = ?2 AND (state = 'pending' OR state = 'requires_action' OR state = 'processing')
+`
+
+type SetupCheckLaterParams struct {
+	CheckAt Instant
+	ID      string
+}
+
+func (q *Queries) SetupCheckLater(ctx context.Context, arg SetupCheckLaterParams) error {
+	_, err := q.db.ExecContext(ctx, setupCheckLater, arg.CheckAt, arg.ID)
+	return err
+}
+
+const setupInsert = `-- name: SetupInsert :exec
+INSERT INTO method_setups (id, customer_id, gateway, state, make_default, return_url, check_at, created_at, updated_at)
+VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?)
+`
+
+type SetupInsertParams struct {
+	ID          string
+	CustomerID  string
+	Gateway     string
+	MakeDefault bool
+	ReturnUrl   string
+	CheckAt     Instant
+	CreatedAt   Instant
+	UpdatedAt   Instant
+}
+
+func (q *Queries) SetupInsert(ctx context.Context, arg SetupInsertParams) error {
+	_, err := q.db.ExecContext(ctx, setupInsert,
+		arg.ID,
+		arg.CustomerID,
+		arg.Gateway,
+		arg.MakeDefault,
+		arg.ReturnUrl,
+		arg.CheckAt,
+		arg.CreatedAt,
+		arg.UpdatedAt,
+	)
+	return err
+}
+
+const setupsToCheck = `-- name: SetupsToCheck :many
+SELECT id FROM method_setups
+WHERE (state = 'pending' OR state = 'requires_action' OR state = 'processing') AND check_at <= ?1
+    AND id > ?2
+ORDER BY id LIMIT ?3
+`
+
+type SetupsToCheckParams struct {
+	NowAt Instant
+	After string
+	Page  int64
+}
+
+func (q *Queries) SetupsToCheck(ctx context.Context, arg SetupsToCheckParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, setupsToCheck, arg.NowAt, arg.After, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const webhookByID = `-- name: WebhookByID :one
-SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at FROM webhook_inbox WHERE id = ?
+SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at, setups FROM webhook_inbox WHERE id = ?
 `
 
 func (q *Queries) WebhookByID(ctx context.Context, id string) (WebhookInbox, error) {
@@ -898,13 +1253,14 @@ func (q *Queries) WebhookByID(ctx context.Context, id string) (WebhookInbox, err
 		&i.Refunds,
 		&i.ReceivedAt,
 		&i.ProcessedAt,
+		&i.Setups,
 	)
 	return i, err
 }
 
 const webhookInsert = `-- name: WebhookInsert :execrows
-INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, received_at)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, setups, received_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 `
 
@@ -915,6 +1271,7 @@ type WebhookInsertParams struct {
 	Kind       string
 	Payments   string
 	Refunds    string
+	Setups     string
 	ReceivedAt Instant
 }
 
@@ -926,6 +1283,7 @@ func (q *Queries) WebhookInsert(ctx context.Context, arg WebhookInsertParams) (i
 		arg.Kind,
 		arg.Payments,
 		arg.Refunds,
+		arg.Setups,
 		arg.ReceivedAt,
 	)
 	if err != nil {

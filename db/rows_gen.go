@@ -391,6 +391,31 @@ type Mail struct {
 	MessageID  string
 }
 
+type MethodNotice struct {
+	MethodID  string
+	ExpiresAt Instant
+	Days      int64
+	CreatedAt Instant
+}
+
+type MethodSetup struct {
+	ID                string
+	CustomerID        string
+	Gateway           string
+	State             string
+	MakeDefault       bool
+	ProviderReference string
+	ReturnUrl         string
+	NextAction        string
+	MethodID          string
+	DeclineClass      string
+	DeclineCode       string
+	CheckAt           Instant
+	SettledAt         Instant
+	CreatedAt         Instant
+	UpdatedAt         Instant
+}
+
 type NameReservation struct {
 	Name       string
 	DeliveryID string
@@ -484,6 +509,10 @@ type PaymentMethod struct {
 	ChosenAt         Instant
 	RemovedAt        Instant
 	CreatedAt        Instant
+	ExpiresAt        Instant
+	RefusedAt        Instant
+	RefusedCode      string
+	DetachedAt       Instant
 }
 
 type PaymentReceipt struct {
@@ -728,4 +757,5 @@ type WebhookInbox struct {
 	Refunds     string
 	ReceivedAt  Instant
 	ProcessedAt Instant
+	Setups      string
 }

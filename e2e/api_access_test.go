@@ -80,30 +80,33 @@ func TestAnothersThingsAreNotThere(t *testing.T) {
 	t.Parallel()
 	f := openFront(t)
 	p := f.bought("anna@example.com", "anna-visser.nl")
+	setup := text(p.buyer.post("/v1/payment-methods", map[string]any{"gateway": "sandbox"}, http.StatusCreated), "id")
 	mallory := f.customer("mallory@example.com")
 	tries := map[string]struct {
 		address string
 		body    any
 	}{
-		"get-order":             {"/v1/orders/" + p.order, nil},
-		"order-events":          {"/v1/orders/" + p.order + "/events", nil},
-		"retry-line":            {"/v1/orders/" + p.order + "/lines/" + p.domainLine + "/retry", map[string]any{}},
-		"get-invoice":           {"/v1/invoices/" + p.invoice, nil},
-		"get-invoice-pdf":       {"/v1/invoices/" + p.invoice + "/pdf", nil},
-		"pay-invoice":           {"/v1/invoices/" + p.invoice + "/pay", map[string]any{"gateway": "sandbox"}},
-		"get-payment":           {"/v1/payments/" + p.payment, nil},
-		"choose-payment-method": {"/v1/payment-methods/" + p.method + "/choose", nil},
-		"remove-payment-method": {"/v1/payment-methods/" + p.method, nil},
-		"get-service":           {"/v1/services/" + p.site, nil},
-		"login-service":         {"/v1/services/" + p.site + "/login", nil},
-		"get-auth-code":         {"/v1/services/" + p.name + "/auth-code", nil},
-		"get-nameservers":       {"/v1/services/" + p.name + "/nameservers", nil},
-		"set-nameservers":       {"/v1/services/" + p.name + "/nameservers", map[string]any{"nameservers": []string{"ns1.example.net", "ns2.example.net"}}},
-		"get-dns":               {"/v1/services/" + p.name + "/dns", nil},
-		"replace-dns":           {"/v1/services/" + p.name + "/dns", map[string]any{"records": []any{}}},
-		"cancel-subscription":   {"/v1/subscriptions/" + p.sub + "/cancel", nil},
-		"get-quote":             {"/v1/quotes/" + p.quote, nil},
-		"change-quote":          {"/v1/quotes/" + p.quote, cart(f.monthly(), "mallory.nl")},
+		"get-order":                {"/v1/orders/" + p.order, nil},
+		"order-events":             {"/v1/orders/" + p.order + "/events", nil},
+		"retry-line":               {"/v1/orders/" + p.order + "/lines/" + p.domainLine + "/retry", map[string]any{}},
+		"get-invoice":              {"/v1/invoices/" + p.invoice, nil},
+		"get-invoice-pdf":          {"/v1/invoices/" + p.invoice + "/pdf", nil},
+		"pay-invoice":              {"/v1/invoices/" + p.invoice + "/pay", map[string]any{"gateway": "sandbox"}},
+		"get-payment":              {"/v1/payments/" + p.payment, nil},
+		"default-payment-method":   {"/v1/payment-methods/" + p.method + "/default", nil},
+		"remove-payment-method":    {"/v1/payment-methods/" + p.method, nil},
+		"get-payment-method-setup": {"/v1/payment-method-setups/" + setup, nil},
+		"set-subscription-method":  {"/v1/subscriptions/" + p.sub + "/payment-method", map[string]any{"method_id": ""}},
+		"get-service":              {"/v1/services/" + p.site, nil},
+		"login-service":            {"/v1/services/" + p.site + "/login", nil},
+		"get-auth-code":            {"/v1/services/" + p.name + "/auth-code", nil},
+		"get-nameservers":          {"/v1/services/" + p.name + "/nameservers", nil},
+		"set-nameservers":          {"/v1/services/" + p.name + "/nameservers", map[string]any{"nameservers": []string{"ns1.example.net", "ns2.example.net"}}},
+		"get-dns":                  {"/v1/services/" + p.name + "/dns", nil},
+		"replace-dns":              {"/v1/services/" + p.name + "/dns", map[string]any{"records": []any{}}},
+		"cancel-subscription":      {"/v1/subscriptions/" + p.sub + "/cancel", nil},
+		"get-quote":                {"/v1/quotes/" + p.quote, nil},
+		"change-quote":             {"/v1/quotes/" + p.quote, cart(f.monthly(), "mallory.nl")},
 	}
 	f.still(t, func() {
 		for _, e := range contract.endpoints() {

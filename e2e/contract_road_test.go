@@ -201,7 +201,7 @@ func (p purchase) siteService(t *testing.T) {
 func (p purchase) payingMethod(t *testing.T) {
 	buyer := p.buyer.in(t)
 	p.visitor().in(t).get("/v1/payment-gateways").Path("$.items[0].name").IsEqual("sandbox")
-	buyer.post("/v1/payment-methods/"+p.method+"/choose", nil, http.StatusNoContent)
+	buyer.post("/v1/payment-methods/"+p.method+"/default", nil, http.StatusNoContent)
 	buyer.call(http.MethodDelete, "/v1/payment-methods/"+p.method, nil, http.StatusNoContent)
 	buyer.get("/v1/payment-methods").Path("$.items").Array().IsEmpty()
 }

@@ -38,7 +38,7 @@ func (f *front) state(t *testing.T) map[string]string {
 	t.Helper()
 	state := map[string]string{
 		"the upstream":         fmt.Sprint(f.LJPC.Calls(), len(f.LJPC.Effects())),
-		"the payment provider": fmt.Sprint(f.Pay.Payments(), f.Pay.Refunds(), f.Pay.Methods()),
+		"the payment provider": fmt.Sprint(f.Pay.Payments(), f.Pay.Refunds(), f.Pay.Methods(), f.Pay.Setups()),
 		"the mails":            fmt.Sprint(len(f.letters(t))),
 	}
 	conn := f.beside(t)

@@ -46,6 +46,11 @@ FROM invoices WHERE id < sqlc.arg(before)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR state = CAST(sqlc.arg(state) AS TEXT))
 ORDER BY id DESC LIMIT sqlc.arg(page);
 
+-- What a customer is to pay, apart from orders that they may still leave.
+-- name: InvoicesOwed :many
+SELECT id FROM invoices
+WHERE customer_id = ? AND document = 'invoice' AND state = 'open' AND kind <> 'sale' AND paid < gross ORDER BY id;
+
 -- name: InvoiceLines :many
 SELECT id, invoice_id, position, description, subject, subscription_id, corrects_line_id, net, vat, vat_rate, cost,
     credited_net, credited_vat, start_at, end_at

@@ -53,11 +53,13 @@ UPDATE payments SET state = sqlc.arg(state), provider_reference = sqlc.arg(provi
     settled_at = sqlc.arg(settled_at), updated_at = sqlc.arg(updated_at)
 WHERE id = sqlc.arg(id) AND state = sqlc.arg(old_state) AND received = sqlc.arg(old_received);
 
--- An automatic payment starts only while its invoice is open and untouched.
+-- An automatic payment starts only while its invoice is open and the customer is charged by itself.
 -- name: PaymentBeginCharge :execrows
 UPDATE payments SET state = 'processing', check_at = sqlc.arg(check_at), updated_at = sqlc.arg(updated_at)
 WHERE payments.id = sqlc.arg(id) AND payments.state IN ('pending', 'processing')
-    AND EXISTS (SELECT 1 FROM invoices WHERE invoices.id = payments.invoice_id AND invoices.state = 'open');
+    AND EXISTS (SELECT 1 FROM invoices WHERE invoices.id = payments.invoice_id AND invoices.state = 'open')
+    AND (payments.state = 'processing'
+        OR NOT EXISTS (SELECT 1 FROM customers WHERE customers.id = payments.customer_id AND customers.no_automatic_payment));
 
 -- Charges of saved methods that have not begun, and the subscription each is for.
 -- name: PaymentsScheduled :many
@@ -108,30 +110,89 @@ ON CONFLICT DO NOTHING;
 
 -- name: MethodUpsert :exec
 INSERT INTO payment_methods (id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year,
-    chosen_at, created_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    expires_at, chosen_at, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (gateway, reference) DO UPDATE SET label = excluded.label, exp_month = excluded.exp_month,
-    exp_year = excluded.exp_year, provider_customer = excluded.provider_customer, chosen_at = excluded.chosen_at,
-    removed_at = 0;
+    exp_year = excluded.exp_year, expires_at = excluded.expires_at, provider_customer = excluded.provider_customer,
+    chosen_at = excluded.chosen_at, removed_at = 0, refused_at = 0, refused_code = '';
 
 -- name: MethodByID :one
 SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
-    created_at
+    created_at, expires_at, refused_at, refused_code, detached_at
 FROM payment_methods WHERE id = ?;
 
--- The methods of a customer, the one to use first: the one chosen last.
+-- name: MethodByReference :one
+SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
+    created_at, expires_at, refused_at, refused_code, detached_at
+FROM payment_methods WHERE gateway = ? AND reference = ?;
+
+-- The methods of a customer, the default first: the one chosen last.
 -- name: MethodsByCustomer :many
 SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
-    created_at
+    created_at, expires_at, refused_at, refused_code, detached_at
 FROM payment_methods WHERE customer_id = ? AND removed_at = 0 ORDER BY chosen_at DESC, id DESC;
 
 -- name: MethodRemove :execrows
 UPDATE payment_methods SET removed_at = sqlc.arg(removed_at)
 WHERE id = sqlc.arg(id) AND customer_id = sqlc.arg(customer_id) AND removed_at = 0;
 
+-- Chosen by the customer, it may be charged again though its bank refused it.
 -- name: MethodChoose :execrows
-UPDATE payment_methods SET chosen_at = sqlc.arg(chosen_at)
+UPDATE payment_methods SET chosen_at = sqlc.arg(chosen_at), refused_at = 0, refused_code = ''
 WHERE id = sqlc.arg(id) AND customer_id = sqlc.arg(customer_id) AND removed_at = 0;
+
+-- name: MethodRefuse :exec
+UPDATE payment_methods SET refused_at = sqlc.arg(refused_at), refused_code = sqlc.arg(refused_code)
+WHERE id = sqlc.arg(id) AND refused_at = 0;
+
+-- name: MethodDetached :exec
+UPDATE payment_methods SET detached_at = sqlc.arg(detached_at) WHERE id = sqlc.arg(id);
+
+-- Cards that end in a span of time, for the notices.
+-- name: MethodsExpiring :many
+SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
+    created_at, expires_at, refused_at, refused_code, detached_at
+FROM payment_methods
+WHERE removed_at = 0 AND expires_at > 0 AND expires_at > sqlc.arg(from_at) AND expires_at <= sqlc.arg(to_at)
+    AND (expires_at > sqlc.arg(after_at) OR (expires_at = sqlc.arg(after_at) AND id > sqlc.arg(after_id)))
+ORDER BY expires_at, id LIMIT sqlc.arg(page);
+
+-- name: MethodNoticeInsert :execrows
+INSERT INTO method_notices (method_id, expires_at, days, created_at) VALUES (?, ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
+-- name: SetupInsert :exec
+INSERT INTO method_setups (id, customer_id, gateway, state, make_default, return_url, check_at, created_at, updated_at)
+VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?);
+
+-- name: SetupByID :one
+SELECT id, customer_id, gateway, state, make_default, provider_reference, return_url, next_action, method_id,
+    decline_class, decline_code, check_at, settled_at, created_at, updated_at
+FROM method_setups WHERE id = ?;
+
+-- name: SetupByReference :one
+SELECT id, customer_id, gateway, state, make_default, provider_reference, return_url, next_action, method_id,
+    decline_class, decline_code, check_at, settled_at, created_at, updated_at
+FROM method_setups
+WHERE gateway = sqlc.arg(gateway) AND provider_reference = sqlc.arg(reference) AND provider_reference <> '';
+
+-- Compare and set: a setup that moved meanwhile is left alone, 0 rows.
+-- name: SetupApply :execrows
+UPDATE method_setups SET state = sqlc.arg(state), provider_reference = sqlc.arg(provider_reference),
+    next_action = sqlc.arg(next_action), method_id = sqlc.arg(method_id), decline_class = sqlc.arg(decline_class),
+    decline_code = sqlc.arg(decline_code), check_at = sqlc.arg(check_at), settled_at = sqlc.arg(settled_at),
+    updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND state = sqlc.arg(old_state);
+
+-- name: SetupsToCheck :many
+SELECT id FROM method_setups
+WHERE (state = 'pending' OR state = 'requires_action' OR state = 'processing') AND check_at <= sqlc.arg(now_at)
+    AND id > sqlc.arg(after)
+ORDER BY id LIMIT sqlc.arg(page);
+
+-- name: SetupCheckLater :exec
+UPDATE method_setups SET check_at = sqlc.arg(check_at)
+WHERE id = sqlc.arg(id) AND (state = 'pending' OR state = 'requires_action' OR state = 'processing');
 
 -- name: ProviderCustomerPut :exec
 INSERT INTO provider_customers (customer_id, gateway, reference) VALUES (?, ?, ?)
@@ -141,12 +202,12 @@ ON CONFLICT (customer_id, gateway) DO UPDATE SET reference = excluded.reference;
 SELECT reference FROM provider_customers WHERE customer_id = ? AND gateway = ?;
 
 -- name: WebhookInsert :execrows
-INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, received_at)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, setups, received_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING;
 
 -- name: WebhookByID :one
-SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at FROM webhook_inbox WHERE id = ?;
+SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at, setups FROM webhook_inbox WHERE id = ?;
 
 -- name: WebhookProcessed :exec
 UPDATE webhook_inbox SET processed_at = sqlc.arg(processed_at) WHERE id = sqlc.arg(id);

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,6 +22,8 @@ type Harness struct {
 	Advance func(time.Duration)
 	// Pay and Decline are what the customer does with a payment that was begun.
 	Pay, Decline func(t *testing.T, s billing.Status)
+	// Save completes the saving of a method, for a gateway that is a MethodKeeper.
+	Save func(t *testing.T, s billing.SetupStatus)
 	// DeclinedIsFinal says that a customer's decline ends the payment; else they may
 	// try again within it.
 	DeclinedIsFinal bool
@@ -58,7 +61,7 @@ type testCase struct {
 	run  func(t *testing.T, h Harness)
 }
 
-var cases = append(append(append(beginCases, chargeCases...), refundCases...), webhookCases...)
+var cases = slices.Concat(beginCases, chargeCases, refundCases, webhookCases, setupCases)
 
 // charge is a payment of 12.10 euro.
 func (h Harness) charge(id string) billing.Charge {

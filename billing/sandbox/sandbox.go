@@ -41,6 +41,7 @@ var (
 	_ billing.MandateCharger  = (*Gateway)(nil)
 	_ billing.Finder          = (*Gateway)(nil)
 	_ billing.RefundFetcher   = (*Gateway)(nil)
+	_ billing.MethodKeeper    = (*Gateway)(nil)
 )
 
 // idleConnections is how many connections are kept for the next charge: a run of

@@ -113,6 +113,7 @@ func (r room) harness() gatewaytest.Harness {
 		Gateway: r.gateway, Now: r.at.Now, Advance: r.at.Advance, DeclinedIsFinal: true,
 		Pay:     func(t *testing.T, s billing.Status) { r.choose(t, s, "pay") },
 		Decline: func(t *testing.T, s billing.Status) { r.choose(t, s, "decline") },
+		Save:    func(t *testing.T, s billing.SetupStatus) { r.choose(t, billing.Status{Next: s.Next}, "pay") },
 		Decliner: func(t *testing.T, m billing.Mandate, class billing.DeclineClass) billing.Mandate {
 			behaviour := map[billing.DeclineClass]pay.Behaviour{
 				billing.DeclineSoft: pay.Decliner, billing.DeclineHard: pay.HardDecline, billing.DeclineAuthentication: pay.Authenticate,

@@ -28,6 +28,7 @@ func (g *Gateway) Receive(h http.Header, body []byte, now time.Time) (billing.No
 		Type    string `json:"type"`
 		Payment string `json:"payment"`
 		Refund  string `json:"refund"`
+		Setup   string `json:"setup"`
 	}
 	if err := json.Unmarshal(body, &e); err != nil || e.ID == "" {
 		return billing.Notice{}, fault.New(fault.Malformed, "webhook_unreadable", "The webhook is not an event.").Because(err)
@@ -38,6 +39,9 @@ func (g *Gateway) Receive(h http.Header, body []byte, now time.Time) (billing.No
 	}
 	if e.Refund != "" {
 		n.Refunds = []string{e.Refund}
+	}
+	if e.Setup != "" {
+		n.Setups = []string{e.Setup}
 	}
 	return n, nil
 }

@@ -42,13 +42,23 @@ type payment struct {
 	Fee      money.Amount `json:"fee"`
 	Refunded money.Amount `json:"refunded"`
 	URL      string       `json:"url"`
-	Saved    *struct {
-		ID       string `json:"id"`
-		Kind     string `json:"kind"`
-		Label    string `json:"label"`
-		ExpMonth int    `json:"exp_month"`
-		ExpYear  int    `json:"exp_year"`
-	} `json:"saved_method"`
+	Saved    *saved       `json:"saved_method"`
+}
+
+// saved is a method that the customer left for later.
+type saved struct {
+	ID       string `json:"id"`
+	Kind     string `json:"kind"`
+	Label    string `json:"label"`
+	ExpMonth int    `json:"exp_month"`
+	ExpYear  int    `json:"exp_year"`
+}
+
+func (m *saved) method() *billing.SavedMethod {
+	if m == nil {
+		return nil
+	}
+	return &billing.SavedMethod{Reference: m.ID, Kind: m.Kind, Label: m.Label, ExpMonth: m.ExpMonth, ExpYear: m.ExpYear}
 }
 
 // states translates the stand-in's states; one that is not here is processing, which
@@ -75,10 +85,6 @@ func (p payment) status() billing.Status {
 	case "":
 		s.State = billing.PaymentProcessing
 	}
-	if m := p.Saved; m != nil {
-		s.Method = &billing.SavedMethod{
-			Reference: m.ID, Kind: m.Kind, Label: m.Label, ExpMonth: m.ExpMonth, ExpYear: m.ExpYear,
-		}
-	}
+	s.Method = p.Saved.method()
 	return s
 }

@@ -18,7 +18,7 @@ func Events() []string {
 		"payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.processing",
 		"payment_intent.requires_action", "payment_intent.canceled",
 		"charge.refunded", "charge.dispute.created", "charge.dispute.closed",
-		"refund.created", "refund.updated",
+		"refund.created", "refund.updated", "setup_intent.succeeded", "setup_intent.canceled",
 	}
 }
 

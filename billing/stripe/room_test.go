@@ -138,6 +138,11 @@ func (r room) harness() gatewaytest.Harness {
 	return gatewaytest.Harness{
 		Gateway: r.gateway, Now: r.at.Now, Advance: r.at.Advance,
 		Pay: func(t *testing.T, s billing.Status) { r.confirm(t, s, "pm_card_visa") },
+		Save: func(t *testing.T, s billing.SetupStatus) {
+			if err := r.stripe.ConfirmSetup(s.Reference, "pm_card_visa"); err != nil {
+				t.Fatal(err)
+			}
+		},
 		Decline: func(t *testing.T, s billing.Status) {
 			if err := r.stripe.Confirm(s.Reference, "4000000000000002"); err == nil {
 				t.Fatal("the card was taken")

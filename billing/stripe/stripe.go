@@ -33,6 +33,7 @@ var (
 	_ billing.MandateCharger  = (*Gateway)(nil)
 	_ billing.Finder          = (*Gateway)(nil)
 	_ billing.RefundFetcher   = (*Gateway)(nil)
+	_ billing.MethodKeeper    = (*Gateway)(nil)
 )
 
 // New checks the configuration and makes the gateway; it calls nobody.

@@ -105,9 +105,10 @@ func (r *reference) UnmarshalJSON(b []byte) error {
 
 // readers tell by the type of the object what is to be read again. The object, not
 // the event's name, decides: "charge.refund.updated" is about a refund. What is not
-// here (setup intents, payouts) gives an empty notice.
+// here (payouts) gives an empty notice.
 var readers = map[string]func(o object, n *billing.Notice){
 	"payment_intent": func(o object, n *billing.Notice) { n.Payments = ids(o.ID) },
+	"setup_intent":   func(o object, n *billing.Notice) { n.Setups = ids(o.ID) },
 	"charge":         func(o object, n *billing.Notice) { n.Payments = ids(string(o.PaymentIntent)) },
 	"dispute":        func(o object, n *billing.Notice) { n.Payments = ids(string(o.PaymentIntent)) },
 	"refund": func(o object, n *billing.Notice) {

@@ -37,6 +37,22 @@ func (s *Server) route() {
 	s.api("GET /v1/refunds/{id}", "refund.get", func(r *http.Request) (any, *failure) {
 		return s.refundByID(r.PathValue("id"))
 	})
+	s.api("POST /v1/setups", "setup.create", func(r *http.Request) (any, *failure) {
+		var q setupRequest
+		if f := read(r, &q); f != nil {
+			return nil, f
+		}
+		return s.showSetup(s.setUp(q))
+	})
+	s.api("GET /v1/setups/{id}", "setup.get", func(r *http.Request) (any, *failure) {
+		return s.showSetup(s.setupByID(r.PathValue("id")))
+	})
+	s.api("POST /v1/setups/{id}/cancel", "setup.cancel", func(r *http.Request) (any, *failure) {
+		return s.showSetup(s.cancelSetup(r.PathValue("id")))
+	})
+	s.api("POST /v1/methods/{id}/detach", "method.detach", func(r *http.Request) (any, *failure) {
+		return s.detach(r.PathValue("id"))
+	})
 	s.routePages()
 	s.routeControls()
 }
@@ -78,7 +94,7 @@ func (s *Server) postPayment(w http.ResponseWriter, r *http.Request) {
 		}
 		p, f := s.pay(q)
 		if f == nil && p.OffSession && s.options.NotifyCharges {
-			s.notify(p.State, p.ID, "")
+			s.notify(paymentEvent(p))
 		}
 		return s.show(p, f)
 	})
@@ -91,7 +107,7 @@ func (s *Server) postRefund(r *http.Request) (any, *failure) {
 	}
 	made, f := s.refund(q)
 	if f == nil {
-		s.notify("succeeded", made.Payment, made.ID)
+		s.notify(refundEvent(made))
 	}
 	return made, f
 }
@@ -116,6 +132,30 @@ func (s *Server) show(p Payment, f *failure) (any, *failure) {
 		out.URL = s.options.BaseURL + "/pay/" + p.ID
 	}
 	if m, ok := s.methods[p.Method]; ok && p.SaveMethod {
+		saved := *m
+		out.Saved = &saved
+	}
+	return out, nil
+}
+
+// shownSetup is a setup as the shop sees it.
+type shownSetup struct {
+	Setup
+	URL   string  `json:"url,omitempty"`
+	Saved *Method `json:"saved_method,omitempty"`
+}
+
+func (s *Server) showSetup(v Setup, f *failure) (any, *failure) {
+	if f != nil {
+		return nil, f
+	}
+	out := shownSetup{Setup: v}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v.State == Open || v.State == Challenged {
+		out.URL = s.options.BaseURL + "/setup/" + v.ID
+	}
+	if m, ok := s.methods[v.Method]; ok {
 		saved := *m
 		out.Saved = &saved
 	}

@@ -22,7 +22,7 @@ func (s *Server) Decide(id string, choice Choice, behaviour Behaviour) (Payment,
 		return p, f
 	}
 	if changed {
-		s.notify(p.State, p.ID, "")
+		s.notify(paymentEvent(p))
 	}
 	return p, nil
 }
@@ -65,11 +65,7 @@ func (s *Server) paid(p *Payment, method string, behaviour Behaviour) (Payment, 
 	entries := []entry{{Payment: p}}
 	if p.SaveMethod {
 		p.Method = method
-		m := &Method{
-			ID: method, Customer: p.Customer, Kind: "card", Label: "Test card •••• 4242",
-			ExpMonth: 12, ExpYear: s.options.Clock.Now().Year() + 4, Behaviour: behaviour,
-		}
-		s.methods[m.ID] = m
+		m := s.newMethod(method, p.Customer, behaviour)
 		entries = append(entries, entry{Method: m})
 	}
 	return *p, true, s.keep(entries...)

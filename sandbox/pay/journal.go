@@ -14,6 +14,7 @@ type entry struct {
 	Payment *Payment `json:"payment,omitempty"`
 	Refund  *Refund  `json:"refund,omitempty"`
 	Method  *Method  `json:"method,omitempty"`
+	Setup   *Setup   `json:"setup,omitempty"`
 }
 
 // journal appends to the state file, so that a change costs one line however much
@@ -106,6 +107,9 @@ func (s *Server) apply(e entry) {
 	}
 	if r := e.Refund; r != nil {
 		s.refunds[r.ID], s.byRefund[r.RefundID] = r, r.ID
+	}
+	if v := e.Setup; v != nil {
+		s.setups[v.ID], s.bySetup[v.SetupID] = v, v.ID
 	}
 	if m := e.Method; m != nil {
 		s.methods[m.ID] = m

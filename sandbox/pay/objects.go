@@ -7,13 +7,14 @@ import (
 // State is where a payment stands.
 type State string
 
-// The states of a payment; the last three are final.
+// The states of a payment or setup; those from Paid on are final.
 const (
 	Open       State = "open"       // waits for the customer
 	Challenged State = "challenged" // waits for the customer's bank to confirm (3-D Secure)
 	Paid       State = "paid"
 	Declined   State = "declined"
 	Cancelled  State = "cancelled"
+	Saved      State = "saved" // of a setup: the method is kept
 )
 
 // Decline is why a payment was declined.
@@ -76,6 +77,8 @@ type Method struct {
 	ExpMonth  int       `json:"exp_month"`
 	ExpYear   int       `json:"exp_year"`
 	Behaviour Behaviour `json:"behaviour"`
+	// Detached: the shop had it forgotten.
+	Detached bool `json:"detached,omitempty"`
 }
 
 // Refund is money sent back.

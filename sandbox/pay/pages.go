@@ -21,6 +21,15 @@ func (s *Server) routePages() {
 		page(w, pages, view{Status: http.StatusOK, Payment: &p, Behaviours: behaviours})
 	})
 	s.mux.HandleFunc("POST /pay/{id}", func(w http.ResponseWriter, r *http.Request) { s.postPage(w, r, pages) })
+	s.mux.HandleFunc("GET /setup/{id}", func(w http.ResponseWriter, r *http.Request) {
+		v, f := s.setupByID(r.PathValue("id"))
+		if f != nil {
+			page(w, pages, view{Status: f.status, Gone: true})
+			return
+		}
+		page(w, pages, view{Status: http.StatusOK, Setup: &v, Behaviours: behaviours})
+	})
+	s.mux.HandleFunc("POST /setup/{id}", func(w http.ResponseWriter, r *http.Request) { s.postSetup(w, r, pages) })
 	s.mux.HandleFunc("GET /methods", func(w http.ResponseWriter, _ *http.Request) {
 		page(w, pages, view{Status: http.StatusOK, Methods: s.Methods(), Wallet: true, Behaviours: behaviours})
 	})
@@ -43,6 +52,7 @@ var behaviours = []struct {
 type view struct {
 	Status     int
 	Payment    *Payment
+	Setup      *Setup
 	Methods    []Method
 	Behaviours any
 	Wallet     bool
@@ -51,6 +61,9 @@ type view struct {
 
 // Asks tells whether there is something for the customer to choose.
 func (v view) Asks() bool {
+	if v.Setup != nil {
+		return v.Setup.State == Open || v.Setup.State == Challenged
+	}
 	return v.Payment != nil && (v.Payment.State == Open || v.Payment.State == Challenged)
 }
 
@@ -68,13 +81,37 @@ func (s *Server) postPage(w http.ResponseWriter, r *http.Request, pages *templat
 		page(w, pages, view{Status: f.status, Gone: true})
 		return
 	case changed:
-		s.notify(p.State, p.ID, "")
+		s.notify(paymentEvent(p))
 	}
-	if p.State == Challenged || p.ReturnURL == "" {
+	goOn(w, p.ID, p.State, p.ReturnURL)
+}
+
+// postSetup takes the customer's choice about a method to be saved.
+func (s *Server) postSetup(w http.ResponseWriter, r *http.Request, pages *template.Template) {
+	r.Body = http.MaxBytesReader(w, r.Body, mostBody)
+	behaviour := Behaviour(r.PostFormValue("behaviour"))
+	if behaviour == "" {
+		behaviour = Succeed
+	}
+	f := s.decideSetup(r.PathValue("id"), Choice(r.PostFormValue("choice")), behaviour)
+	v := Setup{}
+	if f == nil {
+		v, f = s.setupByID(r.PathValue("id"))
+	}
+	if f != nil {
+		page(w, pages, view{Status: f.status, Gone: true})
+		return
+	}
+	goOn(w, v.ID, v.State, v.ReturnURL)
+}
+
+// goOn sends the browser back to the shop, or to the page's next view.
+func goOn(w http.ResponseWriter, id string, state State, returnURL string) {
+	if state == Challenged || returnURL == "" {
 		// Relative, so that the server may live under a prefix.
-		w.Header().Set("Location", p.ID)
+		w.Header().Set("Location", id)
 	} else {
-		w.Header().Set("Location", p.ReturnURL)
+		w.Header().Set("Location", returnURL)
 	}
 	w.WriteHeader(http.StatusSeeOther)
 }

@@ -74,7 +74,7 @@ func (s *Server) pay(q request) (Payment, *failure) {
 // charge settles an off-session payment by its method's behaviour. The lock is held.
 func (s *Server) charge(p *Payment) {
 	behaviour := Removed
-	if m, ok := s.methods[p.Method]; ok && m.Customer == p.Customer {
+	if m, ok := s.methods[p.Method]; ok && m.Customer == p.Customer && !m.Detached {
 		behaviour = m.Behaviour
 	}
 	if behaviour != Succeed {

@@ -53,6 +53,8 @@ type Server struct {
 	refunds  map[string]*Refund
 	byRefund map[string]string
 	methods  map[string]*Method
+	setups   map[string]*Setup
+	bySetup  map[string]string
 }
 
 // New is a provider with what the state file holds.
@@ -69,6 +71,7 @@ func New(o Options) (*Server, error) {
 		payments: map[string]*Payment{}, byShopID: map[string]string{},
 		refunds: map[string]*Refund{}, byRefund: map[string]string{},
 		methods: map[string]*Method{},
+		setups:  map[string]*Setup{}, bySetup: map[string]string{},
 	}
 	if err := s.load(o.StateFile); err != nil {
 		return nil, err
@@ -105,7 +108,7 @@ func (s *Server) Webhooks() *courier.Courier { return s.courier }
 
 // Faults is the plan of what goes wrong with the API's calls. Its operations:
 // payment.create, payment.charge, payment.get, payment.find, payment.cancel,
-// refund.create, refund.get.
+// refund.create, refund.get, setup.create, setup.get, setup.cancel, method.detach.
 func (s *Server) Faults() *mishap.Plan { return &s.faults }
 
 // Close ends the webhooks and writes the state file.

@@ -22,20 +22,25 @@ type Event struct {
 	Type      string `json:"type"`
 	Payment   string `json:"payment,omitempty"`
 	Refund    string `json:"refund,omitempty"`
+	Setup     string `json:"setup,omitempty"`
 	CreatedAt int64  `json:"created_at"`
 }
 
-// notify sends an event about a payment or a refund.
-func (s *Server) notify(what State, payment, refund string) {
+// paymentEvent and refundEvent say what became of a payment and of a refund.
+func paymentEvent(p Payment) Event { return Event{Type: "payment." + string(p.State), Payment: p.ID} }
+
+func refundEvent(r Refund) Event {
+	return Event{Type: "refund." + r.State, Payment: r.Payment, Refund: r.ID}
+}
+
+// notify sends an event about a payment, a refund or a setup.
+func (s *Server) notify(e Event) {
 	id, err := s.newID("sbe_")
 	if err != nil {
 		return
 	}
-	kind := "payment." + string(what)
-	if refund != "" {
-		kind = "refund." + string(what)
-	}
-	body, err := json.Marshal(Event{ID: id, Type: kind, Payment: payment, Refund: refund, CreatedAt: s.now()})
+	e.ID, e.CreatedAt = id, s.now()
+	body, err := json.Marshal(e)
 	if err != nil {
 		return
 	}

@@ -81,3 +81,23 @@ func (s *Server) SavedCards(email string) []Saved {
 	}
 	return out
 }
+
+// Setups are the ids of all setup intents, oldest first.
+func (s *Server) Setups() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.setups.order...)
+}
+
+// Attached are the ids of the methods that a customer has, oldest first.
+func (s *Server) Attached(customerID string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var ids []string
+	for _, id := range s.methods.order {
+		if m := s.methods.byID[id]; customerID != "" && m.customer == customerID {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}

@@ -42,6 +42,34 @@ func (s *Server) Authenticate(intentID string, agreed bool) error {
 	})
 }
 
+// ConfirmSetup does what Stripe.js does with the client secret of a SetupIntent: it
+// confirms it with a method as Confirm does. After 3-D Secure, iDEAL and Bancontact the
+// setup waits for AuthenticateSetup.
+func (s *Server) ConfirmSetup(id, method string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i, ok := s.setups.get(id)
+	if !ok {
+		return fmt.Errorf("there is no setup intent %s", id)
+	}
+	if refused := s.confirmSetupWith(i, method); refused != nil {
+		return fmt.Errorf("%s: %s", refused.code, refused.message)
+	}
+	return nil
+}
+
+// Expire says which month is a saved card's last.
+func (s *Server) Expire(methodID string, month, year int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, ok := s.methods.get(methodID)
+	if !ok || m.kind != typeCard || month < 1 || month > 12 {
+		return fmt.Errorf("%s is no saved card, or %d no month", methodID, month)
+	}
+	m.expMonth, m.expYear = month, year
+	return nil
+}
+
 // AuthenticateSetup is the customer's answer at their bank for a setup intent.
 func (s *Server) AuthenticateSetup(id string) error {
 	s.mu.Lock()

@@ -119,11 +119,16 @@ func (s *Server) save(i *intent, m *method, c *charge) {
 		m.customer, m.prepared = i.customer, true
 		return
 	}
+	c.mandate = s.newMandate(i.customer)
+}
+
+// newMandate is the SEPA mandate that iDEAL or Bancontact leaves a customer, by its method.
+func (s *Server) newMandate(customer string) string {
 	left := &method{
-		id: s.newID("pm_"), kind: typeSEPA, customer: i.customer, country: "NL", last4: "4300", prepared: true, created: s.now(),
+		id: s.newID("pm_"), kind: typeSEPA, customer: customer, country: "NL", last4: "4300", prepared: true, created: s.now(),
 	}
 	s.methods.put(left.id, left)
-	c.mandate = left.id
+	return left.id
 }
 
 // debit starts a SEPA debit: the bank answers days later, see SettleDebit.

@@ -11,7 +11,7 @@ type expansion map[string]expansion
 // expandable are the fields that may be expanded.
 var expandable = map[string]bool{
 	"data": true, "latest_charge": true, "balance_transaction": true, "payment_method": true,
-	"customer": true, "payment_intent": true, "charge": true,
+	"customer": true, "payment_intent": true, "charge": true, "latest_attempt": true,
 }
 
 // expansionOf reads expand[]: "latest_charge.balance_transaction".

@@ -15,6 +15,8 @@ type method struct {
 	card    string
 	country string
 	last4   string
+	// expMonth and expYear are a card's last month.
+	expMonth, expYear int
 	// prepared is set when it was saved with the customer's consent to off-session use.
 	prepared bool
 	created  int64
@@ -49,8 +51,11 @@ type setup struct {
 	status           string
 	types            []string
 	lastError        *apiError
-	metadata         map[string]string
-	created          int64
+	// mandate is the SEPA method that iDEAL or Bancontact left behind.
+	mandate      string
+	cancelReason string
+	metadata     map[string]string
+	created      int64
 }
 
 type charge struct {

@@ -1,5 +1,7 @@
 package stripe
 
+import "strings"
+
 func (s *Server) showCustomer(c *customer) object {
 	return object{
 		"id": c.id, "object": "customer", "email": orNull(c.email), "name": orNull(c.name),
@@ -20,7 +22,7 @@ func methodDetails(m *method) object {
 	switch m.kind {
 	case typeCard:
 		return object{
-			"brand": testCards[m.card].brand, "last4": m.last4, "exp_month": 12, "exp_year": 2034,
+			"brand": testCards[m.card].brand, "last4": m.last4, "exp_month": m.expMonth, "exp_year": m.expYear,
 			"country": "NL", "funding": "credit", "fingerprint": "fp_" + m.last4,
 		}
 	case typeSEPA:
@@ -62,10 +64,10 @@ func (s *Server) showIntent(i *intent, e expansion) object {
 	return o
 }
 
-func (s *Server) showSetup(i *setup) object {
+func (s *Server) showSetup(i *setup, e expansion) object {
 	o := object{
 		"id": i.id, "object": "setup_intent", "status": i.status, "client_secret": i.secret, "usage": offSessionUse,
-		"customer": orNull(i.customer), "payment_method": orNull(i.method), "payment_method_types": i.types,
+		"customer": orNull(i.customer), "payment_method_types": i.types, "cancellation_reason": orNull(i.cancelReason),
 		"metadata": i.metadata, "created": i.created, "livemode": false, "last_setup_error": nil, "next_action": nil,
 	}
 	if i.lastError != nil {
@@ -74,7 +76,33 @@ func (s *Server) showSetup(i *setup) object {
 	if i.status == needsAction {
 		o["next_action"] = object{"type": "redirect_to_url", "redirect_to_url": object{"url": "https://hooks.stripe.com/redirect/" + i.id}}
 	}
+	o["payment_method"] = link(i.method, e, "payment_method", func(expansion) (object, bool) { return shown(s.methods, i.method, s.showMethod) })
+	o["latest_attempt"] = link(attemptOf(i), e, "latest_attempt", func(expansion) (object, bool) { return s.showAttempt(i) })
 	return o
+}
+
+// attemptOf is the id of a setup's last attempt, empty before there is one.
+func attemptOf(i *setup) string {
+	if i.method == "" {
+		return ""
+	}
+	return "setatt_" + strings.TrimPrefix(i.id, "seti_")
+}
+
+// showAttempt is the last attempt of a setup, with the mandate that it generated.
+func (s *Server) showAttempt(i *setup) (object, bool) {
+	m, ok := s.methods.get(i.method)
+	if !ok {
+		return nil, false
+	}
+	details := object{}
+	if i.mandate != "" {
+		details["generated_sepa_debit"] = i.mandate
+	}
+	return object{
+		"id": attemptOf(i), "object": "setup_attempt", "status": i.status, "setup_intent": i.id, "payment_method": m.id,
+		"payment_method_details": object{"type": m.kind, m.kind: details}, "created": i.created, "livemode": false,
+	}, true
 }
 
 func (s *Server) showCharge(c *charge, e expansion) object {
