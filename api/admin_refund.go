@@ -5,6 +5,7 @@ import (
 
 	"hostfront/billing"
 	"hostfront/db"
+	"hostfront/fault"
 	"hostfront/money"
 	"hostfront/order"
 )
@@ -35,6 +36,9 @@ func (s *Server) adminRefund(ctx context.Context, in *refundInput) (*replayable[
 			note, err := s.cfg.Billing.Invoice(ctx, s.cfg.Store.Read(), noteID)
 			return answered(adminInvoiceAnswer(note), true), err
 		}
+	}
+	if a := in.Body.Amount; a != nil && !a.IsPositive() {
+		return nil, fault.InvalidField("amount", "not_acceptable", "The amount must be more than nothing; leave it out for all that is left.")
 	}
 	return audited(ctx, s, change{"invoice.refund", in.ID, in.Body}, func() (*replayable[AdminInvoiceAnswer], error) {
 		note, replayed, err := s.refundOnce(ctx, key, refundOf(in))

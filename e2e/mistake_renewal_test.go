@@ -142,3 +142,23 @@ func TestARenewalIsMailedOnceHoweverOftenTheJobRuns(t *testing.T) {
 		t.Errorf("%d invoices for one month", n)
 	}
 }
+
+// Others took an amount of nothing for no amount, and gave all of it back.
+func TestARefundOfNothingGivesNothingBack(t *testing.T) {
+	t.Parallel()
+	c := openMistake(t)
+	c.bought()
+	for _, amount := range []string{"0.00", "-1.00"} {
+		r := c.send(request{
+			method: http.MethodPost, path: "/v1/admin/invoices/" + c.order.InvoiceID + "/refund", token: c.w.AdminToken, key: "refund-" + amount,
+			body: map[string]any{"amount": map[string]any{"amount": amount, "currency": "EUR"}, "reason": "a slip of the hand"},
+		})
+		if r.Status != http.StatusUnprocessableEntity {
+			t.Errorf("a refund of %s was answered %s", amount, r)
+		}
+	}
+	c.pass(time.Hour)
+	if n := len(c.w.Pay.Refunds()) + len(c.creditNotes()); n > 0 {
+		t.Errorf("%d refunds and credit notes of nothing", n)
+	}
+}

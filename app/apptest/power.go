@@ -85,14 +85,15 @@ func (s *Switch) Point(point string) error {
 }
 
 // transport is the seam on the calls of the sandbox gateway, which brings a
-// transport of its own.
-func (s *Switch) transport() http.RoundTripper {
-	return cutTransport{next: upstream.NewTransport(), power: s}
+// transport of its own. onAnswer runs before an answer is there.
+func (s *Switch) transport(onAnswer func(*http.Request)) http.RoundTripper {
+	return cutTransport{next: upstream.NewTransport(), power: s, onAnswer: onAnswer}
 }
 
 type cutTransport struct {
-	next  http.RoundTripper
-	power *Switch
+	next     http.RoundTripper
+	power    *Switch
+	onAnswer func(*http.Request)
 }
 
 func (t cutTransport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -103,6 +104,7 @@ func (t cutTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.onAnswer(r)
 	if err := t.power.Point("http:after " + r.Method + " " + r.URL.Path); err != nil {
 		response.Body.Close()
 		return nil, err

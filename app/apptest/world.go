@@ -51,6 +51,9 @@ type World struct {
 	Time, Steady *clock.Manual
 	// Power cuts at a point; see Switch.
 	Power *Switch
+	// OnAnswer, when set, runs while an answer of the payment provider is on its way to
+	// the shop: what overtakes the answer.
+	OnAnswer func(*http.Request)
 
 	t        testing.TB
 	config   app.Config
@@ -135,10 +138,16 @@ func (w *World) standIn(name string, handler http.Handler) string {
 
 func (w *World) gateway(url string) billing.Gateway {
 	g, err := gateway.New(gateway.Config{
-		Demo: true, BaseURL: url, Key: ProviderKey, WebhookSecrets: []string{WebhookSecret}, Transport: w.Power.transport(),
+		Demo: true, BaseURL: url, Key: ProviderKey, WebhookSecrets: []string{WebhookSecret}, Transport: w.Power.transport(w.onAnswer),
 	})
 	w.must(err, "make the sandbox gateway")
 	return g
+}
+
+func (w *World) onAnswer(r *http.Request) {
+	if w.OnAnswer != nil {
+		w.OnAnswer(r)
+	}
 }
 
 func config(database, upstream string) app.Config {
