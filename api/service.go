@@ -22,7 +22,8 @@ type ServiceAnswer struct {
 	SubscriptionID string       `json:"subscription_id,omitempty"`
 	ExpiresAt      *time.Time   `json:"expires_at,omitempty" doc:"A name's expiry at the registry"`
 	Usage          *UsageAnswer `json:"usage,omitempty"`
-	Actions        []string     `json:"actions" doc:"What can be done with it; what is not here is not offered by the upstream"`
+	ZoneManaged    bool         `json:"zone_managed,omitempty" doc:"The hosting's control panel keeps the DNS of this name, as last seen: it can be read here and is changed there"`
+	Actions        []string     `json:"actions" doc:"What can be done with it: login, usage, dns (read the records), replace_dns, auth_code, nameservers; what is not here is not offered by the upstream"`
 	CreatedAt      time.Time    `json:"created_at"`
 }
 
@@ -48,6 +49,7 @@ type RecordBody struct {
 type ZoneAnswer struct {
 	Domain  string       `json:"domain"`
 	Records []RecordBody `json:"records"`
+	Managed bool         `json:"managed" doc:"The hosting's control panel keeps these records: they can be read here and are changed there"`
 	Version string       `json:"version" doc:"Send it with a replacement, which is then refused when somebody else was first"`
 }
 
@@ -190,7 +192,7 @@ func (s *Server) replaceDNS(ctx context.Context, in *replaceDNSInput) (*body[Rep
 }
 
 func zoneAnswer(z service.Zone) ZoneAnswer {
-	answer := ZoneAnswer{Domain: z.Domain, Version: z.Version, Records: []RecordBody{}}
+	answer := ZoneAnswer{Domain: z.Domain, Version: z.Version, Managed: z.Managed, Records: []RecordBody{}}
 	for _, r := range z.Records {
 		answer.Records = append(answer.Records, RecordBody{Type: r.Type, Name: r.Name, Content: r.Content, TTL: r.TTL, Prio: r.Priority})
 	}
@@ -201,7 +203,7 @@ func serviceAnswer(v service.Service) ServiceAnswer {
 	answer := ServiceAnswer{
 		ID: v.ID, Kind: v.Kind, Name: v.Name, Description: v.Description, ProductID: v.ProductID, State: v.State,
 		OrderLineID: v.OrderLineID, SubscriptionID: v.SubscriptionID, ExpiresAt: instant(v.ExpiresAt),
-		Actions: append([]string{}, v.Actions...), CreatedAt: v.CreatedAt,
+		ZoneManaged: v.ZoneManaged, Actions: append([]string{}, v.Actions...), CreatedAt: v.CreatedAt,
 	}
 	if u := v.Usage; u != nil {
 		usage := UsageAnswer(*u)

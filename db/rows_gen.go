@@ -638,6 +638,8 @@ type Service struct {
 	CreatedAt      Instant
 	UpdatedAt      Instant
 	LapseAt        Instant
+	ZoneManaged    bool
+	ZoneAt         Instant
 }
 
 type Setting struct {

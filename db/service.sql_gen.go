@@ -587,7 +587,7 @@ func (q *Queries) NameReservationReplace(ctx context.Context, arg NameReservatio
 
 const serviceByID = `-- name: ServiceByID :one
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at, zone_managed, zone_at
 FROM services WHERE id = ?1
 `
 
@@ -614,13 +614,15 @@ func (q *Queries) ServiceByID(ctx context.Context, id string) (Service, error) {
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.LapseAt,
+		&i.ZoneManaged,
+		&i.ZoneAt,
 	)
 	return i, err
 }
 
 const serviceByOrderLine = `-- name: ServiceByOrderLine :one
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at, zone_managed, zone_at
 FROM services WHERE order_line_id = ?1
 `
 
@@ -647,6 +649,8 @@ func (q *Queries) ServiceByOrderLine(ctx context.Context, orderLineID string) (S
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.LapseAt,
+		&i.ZoneManaged,
+		&i.ZoneAt,
 	)
 	return i, err
 }
@@ -798,9 +802,24 @@ func (q *Queries) ServiceSetUsage(ctx context.Context, arg ServiceSetUsageParams
 	return err
 }
 
+const serviceSetZone = `-- name: ServiceSetZone :exec
+UPDATE services SET zone_managed = ?1, zone_at = ?2 WHERE id = ?3
+`
+
+type ServiceSetZoneParams struct {
+	ZoneManaged bool
+	ZoneAt      Instant
+	ID          string
+}
+
+func (q *Queries) ServiceSetZone(ctx context.Context, arg ServiceSetZoneParams) error {
+	_, err := q.db.ExecContext(ctx, serviceSetZone, arg.ZoneManaged, arg.ZoneAt, arg.ID)
+	return err
+}
+
 const servicesByCustomer = `-- name: ServicesByCustomer :many
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at, zone_managed, zone_at
 FROM services WHERE customer_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3
 `
 
@@ -839,6 +858,8 @@ func (q *Queries) ServicesByCustomer(ctx context.Context, arg ServicesByCustomer
 			&i.CreatedAt,
 			&i.UpdatedAt,
 			&i.LapseAt,
+			&i.ZoneManaged,
+			&i.ZoneAt,
 		); err != nil {
 			return nil, err
 		}

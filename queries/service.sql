@@ -92,17 +92,17 @@ UPDATE services SET subscription_id = sqlc.arg(subscription_id), updated_at = sq
 
 -- name: ServiceByID :one
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at, zone_managed, zone_at
 FROM services WHERE id = sqlc.arg(id);
 
 -- name: ServiceByOrderLine :one
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at, zone_managed, zone_at
 FROM services WHERE order_line_id = sqlc.arg(order_line_id);
 
 -- name: ServicesByCustomer :many
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at
+    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at, zone_managed, zone_at
 FROM services WHERE customer_id = sqlc.arg(customer_id) AND id > sqlc.arg(after) ORDER BY id LIMIT sqlc.arg(max_rows);
 
 -- name: ServicesLiveByName :many
@@ -114,6 +114,9 @@ UPDATE services SET expires_at = sqlc.arg(expires_at), updated_at = sqlc.arg(upd
 
 -- name: ServiceSetUsage :exec
 UPDATE services SET usage = sqlc.arg(usage), usage_at = sqlc.arg(usage_at) WHERE id = sqlc.arg(id);
+
+-- name: ServiceSetZone :exec
+UPDATE services SET zone_managed = sqlc.arg(zone_managed), zone_at = sqlc.arg(zone_at) WHERE id = sqlc.arg(id);
 
 -- name: ServiceSetState :execrows
 UPDATE services SET state = sqlc.arg(state), updated_at = sqlc.arg(updated_at)

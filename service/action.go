@@ -22,6 +22,7 @@ func (s *Services) actions(r db.Service) []string {
 	add(r.Kind == KindHosting && r.SiteID != "" && a.signOn != nil, ActionLogin)
 	add(r.Kind == KindHosting && r.SiteID != "" && a.sites != nil, ActionUsage)
 	add(r.Kind == KindDomain && a.zones != nil, ActionDNS)
+	add(r.Kind == KindDomain && a.zones != nil && !r.ZoneManaged, ActionReplaceDNS)
 	add(r.Kind == KindDomain && a.domains != nil, ActionAuthCode)
 	add(r.Kind == KindDomain && a.domains != nil, ActionNameservers)
 	return actions

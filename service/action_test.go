@@ -161,10 +161,39 @@ func TestNameserversAreChangedUpstream(t *testing.T) {
 	}
 }
 
+func TestAZoneOfTheControlPanelIsOfferedReadOnly(t *testing.T) {
+	t.Parallel()
+	r, domain, _ := both(t)
+	got, err := r.services.Get(t.Context(), r.customer.ID, domain)
+	r.must(err)
+	if !got.ZoneManaged || slices.Contains(got.Actions, service.ActionReplaceDNS) || !slices.Contains(got.Actions, service.ActionDNS) {
+		t.Fatalf("managed %v, offers %v", got.ZoneManaged, got.Actions)
+	}
+	zone, err := r.services.Zone(t.Context(), r.customer.ID, domain)
+	r.must(err)
+	if !zone.Managed || len(zone.Records) == 0 {
+		t.Fatalf("the zone is %+v", zone)
+	}
+	listed, _, err := r.services.List(t.Context(), r.customer.ID, "", 0)
+	r.must(err)
+	for _, one := range listed {
+		if one.ID == domain && !one.ZoneManaged {
+			t.Error("the list forgot what was seen")
+		}
+	}
+	r.ljpc.SetZone(sandbox.Zone{Domain: "ann.nl", Source: "manual", Records: []sandbox.Record{}})
+	r.clock.Advance(time.Hour)
+	got, err = r.services.Get(t.Context(), r.customer.ID, domain)
+	r.must(err)
+	if got.ZoneManaged || !slices.Contains(got.Actions, service.ActionReplaceDNS) {
+		t.Fatalf("after the panel let go: managed %v, offers %v", got.ZoneManaged, got.Actions)
+	}
+}
+
 func TestWhatAnUpstreamCannotDoIsAMissingAction(t *testing.T) {
 	t.Parallel()
 	r, domain, hosting := both(t)
-	for id, want := range map[string]string{domain: "[dns auth_code nameservers]", hosting: "[login usage]"} {
+	for id, want := range map[string]string{domain: "[dns auth_code nameservers]" /* the panel of its hosting keeps the zone */, hosting: "[login usage]"} {
 		got, err := r.services.Get(t.Context(), r.customer.ID, id)
 		r.must(err)
 		if fmt.Sprint(got.Actions) != want {

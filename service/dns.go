@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"hostfront/db"
 	"hostfront/fault"
 	"hostfront/task"
 	"hostfront/upstream"
@@ -17,6 +18,8 @@ type Zone struct {
 	Domain  string
 	Records []upstream.Record
 	Version string
+	// Managed: the upstream's control panel keeps it; a replace is refused.
+	Managed bool
 }
 
 // Zone reads the DNS of a customer's name.
@@ -29,7 +32,40 @@ func (s *Services) Zone(ctx context.Context, customerID, id string) (Zone, error
 	if err != nil {
 		return Zone{}, degraded(err)
 	}
-	return Zone{Domain: row.Name, Records: sorted(z.Records), Version: version(z.Records)}, nil
+	s.keepZone(ctx, row, z.Managed)
+	return Zone{Domain: row.Name, Records: sorted(z.Records), Version: version(z.Records), Managed: z.Managed}, nil
+}
+
+// seeZone asks the upstream who keeps the zone of a name, when that was not seen lately.
+// Whatever goes wrong leaves what was seen last.
+func (s *Services) seeZone(ctx context.Context, row db.Service) db.Service {
+	a := s.adapters[row.Upstream]
+	fresh := row.ZoneAt > 0 && s.now() < row.ZoneAt.Add(usageFresh)
+	if a == nil || a.zones == nil || row.Kind != KindDomain || row.State != StateActive || fresh {
+		return row
+	}
+	read, cancel := context.WithTimeout(ctx, usageTimeout)
+	defer cancel()
+	z, err := a.zones.Zone(read, row.Name)
+	if err != nil {
+		if !errors.Is(err, upstream.ErrForbidden) {
+			s.Log.Warn("zone not read", "service", row.ID, "error", err)
+		}
+		return row
+	}
+	return s.keepZone(ctx, row, z.Managed)
+}
+
+// keepZone remembers who keeps the zone of a name, as it was seen just now.
+func (s *Services) keepZone(ctx context.Context, row db.Service, managed bool) db.Service {
+	row.ZoneManaged, row.ZoneAt = managed, s.now()
+	err := s.Store.Tx(ctx, func(q *db.Queries) error {
+		return q.ServiceSetZone(ctx, db.ServiceSetZoneParams{ID: row.ID, ZoneManaged: managed, ZoneAt: row.ZoneAt})
+	})
+	if err != nil {
+		s.Log.Warn("who keeps a zone not kept", "service", row.ID, "error", err)
+	}
+	return row
 }
 
 // Replacement puts a whole new set of records in the place of the old.
@@ -116,6 +152,7 @@ func (s *Services) replaceZone(ctx context.Context, t task.Task) (task.Progress,
 	task.Note(ctx, "records", len(p.Records))
 	synced, err := a.zones.ReplaceZone(ctx, row.Name, p.Records)
 	if errors.Is(err, upstream.ErrConflict) {
+		s.keepZone(ctx, row, true)
 		return task.Progress{}, fault.Came(fault.Rejected, "zone_managed", "the control panel keeps this zone").Because(err)
 	}
 	if err != nil {

@@ -31,7 +31,8 @@ const (
 const (
 	ActionLogin       = "login"
 	ActionUsage       = "usage"
-	ActionDNS         = "dns"
+	ActionDNS         = "dns"         // its records can be read
+	ActionReplaceDNS  = "replace_dns" // and replaced
 	ActionAuthCode    = "auth_code"
 	ActionNameservers = "nameservers"
 )
@@ -53,6 +54,9 @@ type Service struct {
 	LapsesSince time.Time
 	// Usage is nil where nothing was measured.
 	Usage *Usage
+	// ZoneManaged: the upstream's control panel keeps the name's DNS, as it was last
+	// seen. It can be read here and is changed there.
+	ZoneManaged bool
 	// Actions is what can be done with it, of the Action constants.
 	Actions              []string
 	CreatedAt, UpdatedAt time.Time
@@ -82,14 +86,14 @@ func (s *Services) List(ctx context.Context, customerID, cursor string, limit in
 	return services, next, nil
 }
 
-// Get reads one service of a customer, with a fresh usage where the upstream answers
-// at once and the last measured one where it does not.
+// Get reads one service of a customer, with a fresh usage and a fresh word on who keeps
+// its zone where the upstream answers at once, and the last ones where it does not.
 func (s *Services) Get(ctx context.Context, customerID, id string) (Service, error) {
 	row, err := s.own(ctx, customerID, id)
 	if err != nil {
 		return Service{}, err
 	}
-	return s.show(s.measure(ctx, row)), nil
+	return s.show(s.measure(ctx, s.seeZone(ctx, row))), nil
 }
 
 // ByID reads any service, for staff.
@@ -135,7 +139,7 @@ func (s *Services) show(r db.Service) Service {
 		ID: r.ID, CustomerID: r.CustomerID, OrderLineID: r.OrderLineID, SubscriptionID: r.SubscriptionID,
 		Upstream: r.Upstream, Kind: r.Kind, Name: r.Name, ProductID: r.ProductID, Description: r.Description,
 		State: r.State, RegistrantID: r.RegistrantID, SiteID: r.SiteID, UpstreamOrder: r.UpstreamOrder,
-		ExpiresAt: r.ExpiresAt.Time(), LapsesSince: r.LapseAt.Time(), Usage: s.usageOf(r), Actions: s.actions(r),
+		ExpiresAt: r.ExpiresAt.Time(), LapsesSince: r.LapseAt.Time(), Usage: s.usageOf(r), ZoneManaged: r.ZoneManaged, Actions: s.actions(r),
 		CreatedAt: r.CreatedAt.Time(), UpdatedAt: r.UpdatedAt.Time(),
 	}
 }

@@ -15,7 +15,9 @@ type DNSZones interface {
 // Zone is the DNS of a domain. Source is the upstream's word for who manages it.
 type Zone struct {
 	Domain, Source string
-	Records        []Record
+	// Managed: the upstream's control panel keeps it, it cannot be replaced here.
+	Managed bool
+	Records []Record
 }
 
 // Record is one DNS record. Name is relative to the zone, "@" is the apex.

@@ -17,6 +17,9 @@ const (
 	maxTTL = 86400
 )
 
+// sourceManual is the document's source of a zone that PUT made and may replace.
+const sourceManual = "manual"
+
 var managedTypes = []string{"A", "AAAA", "CNAME", "MX", "TXT", "SRV", "CAA"}
 
 func zonePath(domain string) string { return pathZones + url.PathEscape(domain) + "/records" }
@@ -52,6 +55,7 @@ func readZone(data any) (upstream.Zone, error) {
 	}
 	about := o.inner(fieldZone)
 	zone := upstream.Zone{Domain: about.text(fieldDomain), Source: about.text(fieldSource)}
+	zone.Managed = zone.Source != "" && zone.Source != sourceManual
 	for _, entry := range entries {
 		zone.Records = append(zone.Records, readRecord(entry))
 	}
