@@ -86,7 +86,7 @@ type LedgerEntryAnswer struct {
 
 // adminBillingRoutes are documents, refunds, transfers, suspense and the ledger.
 func (s *Server) adminBillingRoutes() {
-	handle(s, operation{ID: "admin-list-invoices", Method: http.MethodGet, Path: "/v1/admin/invoices", Tag: "Admin: billing", Access: admin,
+	handle(s, operation{ID: "admin-list-invoices", Method: http.MethodGet, Path: "/v1/admin/invoices", Tag: "Admin: billing", Cursor: "inv", Access: admin,
 		Summary: "All invoices and credit notes, newest first"}, s.adminListInvoices)
 	handle(s, operation{ID: "admin-get-invoice", Method: http.MethodGet, Path: "/v1/admin/invoices/{id}", Tag: "Admin: billing", Access: admin,
 		Summary: "An invoice with its lines"}, s.adminGetInvoice)
@@ -97,7 +97,7 @@ func (s *Server) adminBillingRoutes() {
 		Description: "Send an Idempotency-Key: without one, the request sent again gives back what is left once more."}, s.adminRefund)
 	handle(s, operation{ID: "admin-settle-payment", Method: http.MethodPost, Path: "/v1/admin/payments/{id}/settle", Tag: "Admin: billing", Access: admin,
 		Summary: "Book a bank transfer that arrived for a payment"}, s.adminSettlePayment)
-	handle(s, operation{ID: "admin-list-suspense", Method: http.MethodGet, Path: "/v1/admin/suspense", Tag: "Admin: billing", Access: admin,
+	handle(s, operation{ID: "admin-list-suspense", Method: http.MethodGet, Path: "/v1/admin/suspense", Tag: "Admin: billing", Cursor: "sus", Access: admin,
 		Summary: "Money that arrived and fits nothing"}, s.adminListSuspense)
 	handle(s, operation{ID: "admin-record-suspense", Method: http.MethodPost, Path: "/v1/admin/suspense", Tag: "Admin: billing", Access: admin,
 		Summary: "Record a transfer that fits nothing", Status: http.StatusNoContent}, s.adminRecordSuspense)
@@ -105,7 +105,7 @@ func (s *Server) adminBillingRoutes() {
 		Summary: "Give money in suspense to an invoice", Status: http.StatusNoContent}, s.adminAssignSuspense)
 	handle(s, operation{ID: "admin-get-ledger", Method: http.MethodGet, Path: "/v1/admin/ledger", Tag: "Admin: billing", Access: admin,
 		Summary: "The trial balance"}, s.adminLedger)
-	handle(s, operation{ID: "admin-list-ledger-entries", Method: http.MethodGet, Path: "/v1/admin/ledger/entries", Tag: "Admin: billing", Access: admin,
+	handle(s, operation{ID: "admin-list-ledger-entries", Method: http.MethodGet, Path: "/v1/admin/ledger/entries", Tag: "Admin: billing", Cursor: "led", Access: admin,
 		Summary: "The journal of all entries"}, s.adminLedgerEntries)
 }
 

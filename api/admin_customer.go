@@ -35,7 +35,7 @@ type vatInput struct {
 
 // adminCustomerRoutes are customers, as staff sees them.
 func (s *Server) adminCustomerRoutes() {
-	handle(s, operation{ID: "admin-list-customers", Method: http.MethodGet, Path: "/v1/admin/customers", Tag: "Admin: customers", Access: admin,
+	handle(s, operation{ID: "admin-list-customers", Method: http.MethodGet, Path: "/v1/admin/customers", Tag: "Admin: customers", Cursor: "cus", Access: admin,
 		Summary: "Customers, oldest first"}, s.adminListCustomers)
 	handle(s, operation{ID: "admin-get-customer", Method: http.MethodGet, Path: "/v1/admin/customers/{id}", Tag: "Admin: customers", Access: admin,
 		Summary: "A customer"}, s.adminGetCustomer)

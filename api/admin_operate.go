@@ -93,11 +93,11 @@ func (s *Server) adminOperateRoutes() {
 		Summary: "The jobs and when they run"}, s.adminListJobs)
 	handle(s, operation{ID: "admin-run-job", Method: http.MethodPost, Path: "/v1/admin/jobs/{name}/run", Tag: "Admin: operation", Access: admin,
 		Summary: "Run a job now and wait for it"}, s.adminRunJob)
-	handle(s, operation{ID: "admin-list-job-runs", Method: http.MethodGet, Path: "/v1/admin/jobs/{name}/runs", Tag: "Admin: operation", Access: admin,
+	handle(s, operation{ID: "admin-list-job-runs", Method: http.MethodGet, Path: "/v1/admin/jobs/{name}/runs", Tag: "Admin: operation", Cursor: "run", Access: admin,
 		Summary: "What a job did, newest run first"}, s.adminJobRuns)
-	handle(s, operation{ID: "admin-list-alarms", Method: http.MethodGet, Path: "/v1/admin/alarms", Tag: "Admin: operation", Access: admin,
+	handle(s, operation{ID: "admin-list-alarms", Method: http.MethodGet, Path: "/v1/admin/alarms", Tag: "Admin: operation", Cursor: "alm", Access: admin,
 		Summary: "What somebody should look at"}, s.adminListAlarms)
-	handle(s, operation{ID: "admin-list-audit", Method: http.MethodGet, Path: "/v1/admin/audit-log", Tag: "Admin: operation", Access: admin,
+	handle(s, operation{ID: "admin-list-audit", Method: http.MethodGet, Path: "/v1/admin/audit-log", Tag: "Admin: operation", Cursor: "aud", Access: admin,
 		Summary: "Who changed what, newest first"}, s.adminAuditLog)
 	handle(s, operation{ID: "admin-get-clock", Method: http.MethodGet, Path: "/v1/admin/clock", Tag: "Admin: operation", Access: admin,
 		Summary: "The shop's time"}, s.adminGetClock)

@@ -48,13 +48,13 @@ type mailsInput struct {
 
 // adminOrderRoutes are orders and mails.
 func (s *Server) adminOrderRoutes() {
-	handle(s, operation{ID: "admin-list-orders", Method: http.MethodGet, Path: "/v1/admin/orders", Tag: "Admin: orders", Access: admin,
+	handle(s, operation{ID: "admin-list-orders", Method: http.MethodGet, Path: "/v1/admin/orders", Tag: "Admin: orders", Cursor: "ord", Access: admin,
 		Summary: "All orders"}, s.adminListOrders)
 	handle(s, operation{ID: "admin-get-order", Method: http.MethodGet, Path: "/v1/admin/orders/{id}", Tag: "Admin: orders", Access: admin,
 		Summary: "An order, with the consents given"}, s.adminGetOrder)
 	handle(s, operation{ID: "admin-cancel-order", Method: http.MethodPost, Path: "/v1/admin/orders/{id}/cancel", Tag: "Admin: orders", Access: admin,
 		Summary: "Cancel an order: void it while unpaid, else give back what is not delivered"}, s.adminCancelOrder)
-	handle(s, operation{ID: "admin-list-mails", Method: http.MethodGet, Path: "/v1/admin/mails", Tag: "Admin: orders", Access: admin,
+	handle(s, operation{ID: "admin-list-mails", Method: http.MethodGet, Path: "/v1/admin/mails", Tag: "Admin: orders", Cursor: "mail", Access: admin,
 		Summary: "Mails to customers, newest first"}, s.adminListMails)
 	handle(s, operation{ID: "admin-resend-mail", Method: http.MethodPost, Path: "/v1/admin/mails/{id}/resend", Tag: "Admin: orders", Access: admin,
 		Summary: "Send a mail again, as things stand now", Status: http.StatusAccepted}, s.adminResendMail)

@@ -113,7 +113,7 @@ func (s *Server) adminPriceRoutes() {
 		Summary: "Replace the price rules"}, s.adminSaveRules)
 	handle(s, operation{ID: "admin-preview-price-rules", Method: http.MethodPost, Path: "/v1/admin/price-rules/preview", Tag: "Admin: prices", Access: admin,
 		Summary: "What these rules would do to every price, and which are below cost"}, s.adminPreviewRules)
-	handle(s, operation{ID: "admin-list-held-prices", Method: http.MethodGet, Path: "/v1/admin/held-prices", Tag: "Admin: prices", Access: admin,
+	handle(s, operation{ID: "admin-list-held-prices", Method: http.MethodGet, Path: "/v1/admin/held-prices", Tag: "Admin: prices", Cursor: "cpr", Access: admin,
 		Summary: "Costs that jumped and wait to be believed"}, s.adminHeldPrices)
 	handle(s, operation{ID: "admin-confirm-price", Method: http.MethodPost, Path: "/v1/admin/held-prices/{id}/confirm", Tag: "Admin: prices", Access: admin,
 		Summary: "Believe a cost that jumped", Status: http.StatusNoContent}, s.adminConfirmPrice)

@@ -72,7 +72,7 @@ type cancelTaskInput struct {
 
 // adminTaskRoutes are what staff does about side effects.
 func (s *Server) adminTaskRoutes() {
-	handle(s, operation{ID: "admin-list-tasks", Method: http.MethodGet, Path: "/v1/admin/tasks", Tag: "Admin: tasks", Access: admin,
+	handle(s, operation{ID: "admin-list-tasks", Method: http.MethodGet, Path: "/v1/admin/tasks", Tag: "Admin: tasks", Cursor: "tsk", Access: admin,
 		Summary: "Tasks, oldest first; state=held are those that wait for a person"}, s.adminListTasks)
 	handle(s, operation{ID: "admin-get-task", Method: http.MethodGet, Path: "/v1/admin/tasks/{id}", Tag: "Admin: tasks", Access: admin,
 		Summary: "A task"}, s.adminGetTask)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -24,32 +25,36 @@ const (
 func (s *Server) catalogRoutes() {
 	s.raw(operation{ID: "list-products", Method: http.MethodGet, Path: "/v1/catalog/products", Tag: "Catalogue",
 		Summary: "Products with the shop's prices"},
-		s.pageAnswer(reflect.TypeFor[catalog.ProductView](), "Product",
+		s.pageAnswer(reflect.TypeFor[catalog.ProductView](), "Product", func(c *fiber.Ctx) error { return productFilter(c).CheckCursor(c.Query("cursor")) },
 			queryParam("category", "Only this category, such as hosting_10gb"), queryParam("kind", "Only this kind, such as hosting"),
 			queryParam("q", "Words in the name or description")), s.listProducts)
 	s.raw(operation{ID: "list-tlds", Method: http.MethodGet, Path: "/v1/catalog/tlds", Tag: "Catalogue",
 		Summary: "Top-level domains with prices a year"},
-		s.pageAnswer(reflect.TypeFor[catalog.TLDView](), "TLD", queryParam("q", "Part of the TLD")), s.listTLDs)
+		s.pageAnswer(reflect.TypeFor[catalog.TLDView](), "TLD", func(c *fiber.Ctx) error { return tldFilter(c).CheckCursor(c.Query("cursor")) },
+			queryParam("q", "Part of the TLD; the TLD of exactly that name comes first")), s.listTLDs)
 	nullPrices(s.huma.OpenAPI().Components.Schemas.Map()["TLDView"])
 	s.domainCheckRoute()
 }
 
-// pageAnswer is a page of prebuilt bytes, with the parameters that every page takes.
-func (s *Server) pageAnswer(item reflect.Type, name string, filters ...*huma.Param) rawAnswer {
+// pageAnswer is a page of prebuilt bytes, with the parameters that every page takes;
+// cursor says whether the request's cursor is one of the list's.
+func (s *Server) pageAnswer(item reflect.Type, name string, cursor func(*fiber.Ctx) error, filters ...*huma.Param) rawAnswer {
 	return rawAnswer{
 		MediaType: "application/json", Schema: s.pageSchema(item, name), Cached: true,
 		Params: append(filters, limitParam(), cursorParam(), ifNoneMatchParam()),
+		Check:  func(c *fiber.Ctx) []fault.Field { return append(checkLimit(c), checkCursor(cursor(c))...) },
 	}
 }
 
+func productFilter(c *fiber.Ctx) catalog.ProductFilter {
+	return catalog.ProductFilter{Category: c.Query("category"), Kind: c.Query("kind"), Query: c.Query("q")}
+}
+
+func tldFilter(c *fiber.Ctx) catalog.TLDFilter { return catalog.TLDFilter{Query: c.Query("q")} }
+
 // listProducts is GET /v1/catalog/products.
 func (s *Server) listProducts(c *fiber.Ctx) error {
-	query, err := pageQueryOf(c)
-	if err != nil {
-		return err
-	}
-	filter := catalog.ProductFilter{Category: c.Query("category"), Kind: c.Query("kind"), Query: c.Query("q")}
-	page, err := s.cfg.Catalog.Snapshot().ProductsPage(filter, query.cursor, query.limit)
+	page, err := s.cfg.Catalog.Snapshot().ProductsPage(productFilter(c), c.Query("cursor"), limitOf(c))
 	if err != nil {
 		return err
 	}
@@ -58,11 +63,7 @@ func (s *Server) listProducts(c *fiber.Ctx) error {
 
 // listTLDs is GET /v1/catalog/tlds.
 func (s *Server) listTLDs(c *fiber.Ctx) error {
-	query, err := pageQueryOf(c)
-	if err != nil {
-		return err
-	}
-	page, err := s.cfg.Catalog.Snapshot().TLDsPage(catalog.TLDFilter{Query: c.Query("q")}, query.cursor, query.limit)
+	page, err := s.cfg.Catalog.Snapshot().TLDsPage(tldFilter(c), c.Query("cursor"), limitOf(c))
 	if err != nil {
 		return err
 	}
@@ -142,22 +143,31 @@ func etagMatches(header, etag string) bool {
 	return false
 }
 
-type pageQuery struct {
-	cursor string
-	limit  int
+// limitOf reads limit, which was checked before; the usual one when it is not given.
+func limitOf(c *fiber.Ctx) int {
+	limit, err := strconv.Atoi(c.Query("limit"))
+	if err != nil {
+		return defaultPage
+	}
+	return limit
 }
 
-// pageQueryOf reads limit and cursor.
-func pageQueryOf(c *fiber.Ctx) (pageQuery, error) {
-	query := pageQuery{cursor: c.Query("cursor"), limit: defaultPage}
-	if text := c.Query("limit"); text != "" {
-		limit, err := strconv.Atoi(text)
-		if err != nil || limit < 1 || limit > maxPage {
-			return pageQuery{}, fault.InvalidField("limit", "invalid", "Give a whole number from 1 to %d.", maxPage)
-		}
-		query.limit = limit
+// checkLimit names a limit that is not acceptable.
+func checkLimit(c *fiber.Ctx) []fault.Field {
+	text := c.Query("limit")
+	limit, err := strconv.Atoi(text)
+	if text == "" || err == nil && limit >= 1 && limit <= maxPage {
+		return nil
 	}
-	return query, nil
+	return []fault.Field{{Name: "limit", Code: "invalid", Message: fmt.Sprintf("Give a whole number from 1 to %d.", maxPage)}}
+}
+
+// checkCursor names a cursor that no page of the list gave.
+func checkCursor(err error) []fault.Field {
+	if e, told := fault.As(err); told {
+		return e.Fields
+	}
+	return nil
 }
 
 func queryParam(name, doc string) *huma.Param {

@@ -23,6 +23,8 @@ type rawAnswer struct {
 	Params []*huma.Param
 	// Cached answers 304 to a client that has it already.
 	Cached bool
+	// Check names the parameters that are not acceptable; nil checks none.
+	Check func(c *fiber.Ctx) []fault.Field
 }
 
 // raw registers an operation that is served by a raw handler (prebuilt bytes, a
@@ -35,10 +37,20 @@ func (s *Server) raw(op operation, answer rawAnswer, fn fiber.Handler) {
 	}
 	path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
 	s.fiber.Add(op.Method, path, func(c *fiber.Ctx) error {
+		var wrong []fault.Field
 		for name := range c.Context().QueryArgs().All() {
 			if !known[string(name)] {
-				return fault.InvalidField(string(name), "unknown", "This is not known here.")
+				wrong = append(wrong, unknownField(string(name)))
 			}
+		}
+		if answer.Check != nil {
+			wrong = append(wrong, answer.Check(c)...)
+		}
+		if len(wrong) == 1 && wrong[0].Code == "invalid_cursor" {
+			return fault.BadCursor()
+		}
+		if len(wrong) > 0 {
+			return fault.InvalidFields(wrong...)
 		}
 		return fn(c)
 	})

@@ -9,7 +9,7 @@ import (
 
 // invoiceRoutes are a customer's documents and payments.
 func (s *Server) invoiceRoutes() {
-	handle(s, operation{ID: "list-invoices", Method: http.MethodGet, Path: "/v1/invoices", Tag: "Invoices", Access: customer,
+	handle(s, operation{ID: "list-invoices", Method: http.MethodGet, Path: "/v1/invoices", Tag: "Invoices", Cursor: "inv", Access: customer,
 		Summary: "The customer's invoices and credit notes, newest first"}, s.listInvoices)
 	handle(s, operation{ID: "get-invoice", Method: http.MethodGet, Path: "/v1/invoices/{id}", Tag: "Invoices", Access: customer,
 		Summary: "An invoice with its lines"}, s.getInvoice)
@@ -74,12 +74,14 @@ type payInput struct {
 
 // payInvoice is POST /v1/invoices/{id}/pay.
 func (s *Server) payInvoice(ctx context.Context, in *payInput) (*body[PaymentAnswer], error) {
-	if err := s.mayCheckOut(ctx); err != nil {
+	limits, err := s.checkOut(ctx)
+	if err != nil {
 		return nil, err
 	}
 	payment, err := s.cfg.Billing.Pay(ctx, customerID(ctx), in.ID, billing.PaymentParams{
-		InvoiceID: in.ID, Gateway: in.Body.Gateway, ReturnURL: in.Body.ReturnURL, SaveMethod: in.Body.SaveMethod,
+		InvoiceID: in.ID, Gateway: in.Body.Gateway, ReturnURL: in.Body.ReturnURL, SaveMethod: in.Body.SaveMethod, Admit: limits.admit,
 	})
+	limits.end(err, false)
 	if err != nil {
 		return nil, err
 	}

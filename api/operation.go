@@ -18,6 +18,8 @@ type operation struct {
 	Access                         access
 	// Status is the status of success; 200 (204 without a body) when zero.
 	Status int
+	// Cursor is the prefix of the ids that a paged list is of, such as "ord".
+	Cursor string
 	// Description is for what the summary cannot hold.
 	Description string
 }
@@ -27,6 +29,9 @@ type operation struct {
 func handle[I, O any](s *Server, op operation, fn func(ctx context.Context, in *I) (*O, error)) {
 	spec := s.spec(op)
 	huma.Register(s.huma, spec, func(ctx context.Context, in *I) (*O, error) {
+		if stray := strayParameters(ctx); len(stray) > 0 {
+			return nil, s.problem(ctx, fault.InvalidFields(stray...))
+		}
 		out, err := fn(ctx, in)
 		if err != nil {
 			return nil, s.problem(ctx, err)
@@ -40,9 +45,12 @@ func (s *Server) spec(op operation) huma.Operation {
 	spec := huma.Operation{
 		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary,
 		Description: op.Description, Tags: []string{op.Tag}, DefaultStatus: op.Status,
-		Middlewares:  huma.Middlewares{s.authenticate(op.Access)},
+		Middlewares:  huma.Middlewares{s.authenticate(op.Access), lookForStray},
 		Responses:    map[string]*huma.Response{"default": s.problemResponse()},
 		MaxBodyBytes: maxBody,
+	}
+	if op.Cursor != "" {
+		spec.Metadata = map[string]any{cursorPrefix: op.Cursor}
 	}
 	switch op.Access {
 	case customer:

@@ -103,7 +103,7 @@ func (s *Server) orderRoutes() {
 	handle(s, operation{ID: "place-order", Method: http.MethodPost, Path: "/v1/orders", Tag: "Quotes and orders", Access: customer,
 		Summary: "Order what was quoted; the answer says how to pay", Status: http.StatusCreated,
 		Description: "Needs an Idempotency-Key. Sending the request again with the same key answers with the same order."}, s.placeOrder)
-	handle(s, operation{ID: "list-orders", Method: http.MethodGet, Path: "/v1/orders", Tag: "Quotes and orders", Access: customer,
+	handle(s, operation{ID: "list-orders", Method: http.MethodGet, Path: "/v1/orders", Tag: "Quotes and orders", Cursor: "ord", Access: customer,
 		Summary: "The customer's orders"}, s.listOrders)
 	handle(s, operation{ID: "get-order", Method: http.MethodGet, Path: "/v1/orders/{id}", Tag: "Quotes and orders", Access: customer,
 		Summary: "An order and where its lines stand"}, s.getOrder)
@@ -114,15 +114,17 @@ func (s *Server) orderRoutes() {
 
 // placeOrder is POST /v1/orders.
 func (s *Server) placeOrder(ctx context.Context, in *placeInput) (*replayable[PlacedAnswer], error) {
-	if err := s.mayCheckOut(ctx); err != nil {
+	limits, err := s.checkOut(ctx)
+	if err != nil {
 		return nil, err
 	}
 	b := in.Body
 	placed, err := s.cfg.Orders.Place(ctx, order.PlaceParams{
 		CustomerID: customerID(ctx), QuoteID: b.QuoteID, Registrant: registrantOf(b.Registrant), Address: peer(ctx),
 		Consents: order.Consents(b.Consents), Gateway: b.Payment.Gateway, ReturnURL: b.Payment.ReturnURL, SaveMethod: b.Payment.SaveMethod,
-		Idempotency: s.idempotency(ctx, in.KeyInput, "POST /v1/orders", in.RawBody),
+		Idempotency: s.idempotency(ctx, in.KeyInput, "POST /v1/orders", in.RawBody), Admit: limits.admit,
 	})
+	limits.end(err, placed.Replayed)
 	if err != nil {
 		return nil, err
 	}

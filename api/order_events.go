@@ -46,6 +46,9 @@ func (s *Server) streamOrder(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set("X-Accel-Buffering", "no")
+	if c.Context().IsHead() {
+		return nil
+	}
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) { s.follow(w, first) })
 	return nil
 }

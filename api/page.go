@@ -1,9 +1,27 @@
 package api
 
+import (
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
 // PageInput is how a list is asked for.
 type PageInput struct {
-	Cursor string `query:"cursor" pattern:"^[a-z]+_[0-9A-Z]{26}$" doc:"next_cursor of the page before"`
+	Cursor string `query:"cursor" pattern:"^[a-z]+_[0-7][0-9A-HJKMNP-TV-Z]{25}$" doc:"next_cursor of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many items a page has at most"`
+}
+
+// cursorPrefix is where an operation keeps the prefix of the ids that its list is of.
+const cursorPrefix = "cursor prefix"
+
+// Resolve refuses the cursor of another list.
+func (p *PageInput) Resolve(ctx huma.Context) []error {
+	prefix, _ := ctx.Operation().Metadata[cursorPrefix].(string)
+	if p.Cursor == "" || strings.HasPrefix(p.Cursor, prefix+"_") {
+		return nil
+	}
+	return []error{&huma.ErrorDetail{Location: "query.cursor", Message: toldCursor, Value: p.Cursor}}
 }
 
 // Page is one page of a list, oldest id first unless the operation says otherwise.

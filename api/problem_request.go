@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"hostfront/fault"
@@ -23,7 +24,8 @@ func fromHuma(ctx huma.Context, _ string, v any) (any, error) {
 	p := problemOf(faultOfStatus(e.Status, detailOf(e)))
 	p.Status, p.Title = e.Status, http.StatusText(e.Status)
 	if e.Status == http.StatusUnprocessableEntity {
-		p.Errors = fieldsOf(e.Errors)
+		p.Errors = append(fieldsOf(e.Errors), strayParameters(ctx.Context())...)
+		aboutCursor(p)
 	}
 	p.RequestID = requestID(ctx.Context())
 	return p, nil
@@ -51,12 +53,24 @@ func fieldsOf(details []*huma.ErrorDetail) []fault.Field {
 			field = fault.Field{Name: fieldName(d.Location + "." + missing), Code: "required", Message: "This is needed."}
 		case strings.HasPrefix(d.Message, "required ") && strings.HasSuffix(d.Message, "parameter is missing"):
 			field.Code, field.Message = "required", "This is needed."
-		case d.Message == validation.MsgUnexpectedProperty, d.Message == "unknown query parameter":
-			field.Code, field.Message = "unknown", "This is not known here."
+		case d.Message == validation.MsgUnexpectedProperty:
+			field = unknownField(field.Name)
+		case d.Location == "query.cursor":
+			field.Code = "invalid_cursor"
 		}
-		fields = append(fields, field)
+		if !slices.ContainsFunc(fields, func(f fault.Field) bool { return f.Name == field.Name && f.Code == field.Code }) {
+			fields = append(fields, field)
+		}
 	}
 	return fields
+}
+
+// aboutCursor gives a problem about the cursor alone its own code.
+func aboutCursor(p *Problem) {
+	if len(p.Errors) == 1 && p.Errors[0].Code == "invalid_cursor" {
+		e := fault.BadCursor()
+		p.Type, p.Code, p.Detail = problemURN(e.Code), e.Code, e.Message
+	}
 }
 
 // fieldName is huma's location without the part of the request that it is in.

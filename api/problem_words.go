@@ -34,11 +34,15 @@ func complaints() []words {
 	}
 }
 
+// toldCursor is what is said of a cursor that no page of the list gave.
+const toldCursor = "Take the cursor from next_cursor of the page before, unchanged."
+
 // patterns are what the patterns in the tags of requests ask for.
 func patterns() []words {
 	return []words{
 		{`^[A-Za-z]{2}$`, "Give the country as its two-letter ISO 3166-1 code, such as NL."},
-		{`^[a-z]+_[0-9A-Z]{26}$`, "Take the cursor from next_cursor, unchanged."},
+		{`^[a-z]+_[0-7][0-9A-HJKMNP-TV-Z]{25}$`, toldCursor},
+		{`^[0-9]+$`, toldCursor},
 		{`^[A-Z]{3}$`, "Give a currency as its three-letter ISO 4217 code, such as EUR."},
 		{`^-?[0-9]+(\.[0-9]+)?$`, `Give a decimal number, such as "12.10".`},
 		{`^https?://`, "Give an http or https URL, such as https://shop.example/thanks."},

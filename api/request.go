@@ -23,6 +23,7 @@ const (
 	keyRequestID contextKey = iota
 	keyCaller
 	keyPeer
+	keyStray
 )
 
 // requestID is the id of the request that a context belongs to.
@@ -35,6 +36,16 @@ func requestID(ctx context.Context) string {
 func peer(ctx context.Context) string {
 	address, _ := ctx.Value(keyPeer).(string)
 	return address
+}
+
+// headAsGet answers HEAD as GET: the listener, which knows how the client asked,
+// leaves the body out. It must be the first of all: only there do the routes of the
+// two methods stand at the same place.
+func headAsGet(c *fiber.Ctx) error {
+	if c.Method() == fiber.MethodHead {
+		c.Method(fiber.MethodGet)
+	}
+	return c.Next()
 }
 
 // scope gives each request its id, its peer and a deadline: contexts do not end

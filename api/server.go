@@ -93,7 +93,7 @@ func New(cfg Config) *Server {
 		ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, UnescapePath: true,
 	})
 	s.metrics = newRequestMetrics(cfg.Metrics)
-	s.fiber.Use(s.measure, s.scope, secureHeaders)
+	s.fiber.Use(headAsGet, s.measure, s.scope, secureHeaders)
 	if len(cfg.AllowedOrigins) > 0 {
 		s.fiber.Use(cors.New(s.corsConfig()))
 	}
@@ -132,7 +132,6 @@ func (s *Server) humaConfig() huma.Config {
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema member in answers
 	config.Transformers = []huma.Transformer{fromHuma}
-	config.RejectUnknownQueryParameters = true
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"customer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "The access_token of a signed-in customer."},
 		"admin":    {Type: "http", Scheme: "bearer", Description: "A token that `hostfront admin create` prints."},

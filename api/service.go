@@ -60,7 +60,7 @@ type LoginAnswer struct {
 
 // serviceRoutes are what the customer has and what can be done with it.
 func (s *Server) serviceRoutes() {
-	handle(s, operation{ID: "list-services", Method: http.MethodGet, Path: "/v1/services", Tag: "Services", Access: customer,
+	handle(s, operation{ID: "list-services", Method: http.MethodGet, Path: "/v1/services", Tag: "Services", Cursor: "svc", Access: customer,
 		Summary: "What the customer has"}, s.listServices)
 	handle(s, operation{ID: "get-service", Method: http.MethodGet, Path: "/v1/services/{id}", Tag: "Services", Access: customer,
 		Summary: "One of them, with its usage"}, s.getService)
@@ -76,7 +76,7 @@ func (s *Server) serviceRoutes() {
 		Summary: "The DNS records of a name"}, s.getDNS)
 	handle(s, operation{ID: "replace-dns", Method: http.MethodPut, Path: "/v1/services/{id}/dns", Tag: "Services", Access: customer,
 		Summary: "Replace all DNS records of a name"}, s.replaceDNS)
-	handle(s, operation{ID: "list-subscriptions", Method: http.MethodGet, Path: "/v1/subscriptions", Tag: "Services", Access: customer,
+	handle(s, operation{ID: "list-subscriptions", Method: http.MethodGet, Path: "/v1/subscriptions", Tag: "Services", Cursor: "sub", Access: customer,
 		Summary: "What is billed again and again, and when next"}, s.listSubscriptions)
 	handle(s, operation{ID: "cancel-subscription", Method: http.MethodPost, Path: "/v1/subscriptions/{id}/cancel", Tag: "Services", Access: customer,
 		Summary:     "End a subscription with the period that is paid for",

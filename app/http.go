@@ -23,7 +23,7 @@ func (a *App) newAPI() error {
 	}
 	if a.options.UnlimitedTries {
 		free := throttle.Limit{Burst: unlimited, Every: time.Nanosecond}
-		cfg.Limits = api.Limits{Quote: free, Checkout: free, CheckoutAddress: free}
+		cfg.Limits = api.Limits{Quote: free, Checkout: free, CheckoutAddress: free, CheckoutRefused: free}
 	}
 	if a.options.MovableTime {
 		cfg.Time = a

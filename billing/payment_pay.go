@@ -76,6 +76,9 @@ func (b *Billing) payStep(ctx context.Context, p PaymentParams) (payStep, error)
 				return err
 			}
 		}
+		if err := p.admitted(); err != nil {
+			return err
+		}
 		payment, taskID, err := b.StartPayment(ctx, q, p)
 		step = payStep{paymentID: payment.ID, taskID: taskID}
 		return err
@@ -90,6 +93,9 @@ func (b *Billing) makeRoom(ctx context.Context, q *db.Queries, old db.Payment, p
 	case old.State == string(PaymentProcessing):
 		return true, errInProgress()
 	case scheduled(old):
+		if err := p.admitted(); err != nil {
+			return true, err
+		}
 		return false, b.dropScheduled(ctx, q, old)
 	case old.Automatic && old.Gateway == p.Gateway:
 		*step = payStep{paymentID: old.ID}
@@ -99,6 +105,9 @@ func (b *Billing) makeRoom(ctx context.Context, q *db.Queries, old db.Payment, p
 			Kind: KindBegin, Queue: b.queueOf(old.Gateway), Subject: old.ID, Payload: paymentPayload{old.ID}, DedupeKey: "begin:" + old.ID,
 		})
 		*step = payStep{paymentID: old.ID, taskID: begin}
+		return true, err
+	}
+	if err := p.admitted(); err != nil {
 		return true, err
 	}
 	cancel, err := b.addCancel(ctx, q, old)

@@ -20,6 +20,17 @@ type PaymentParams struct {
 	ReturnURL string
 	// SaveMethod keeps the method for renewals.
 	SaveMethod bool
+	// Admit, when there, is asked by Pay before it makes room for a new payment, perhaps more
+	// than once: its error refuses the payment. One that is under way is given without.
+	Admit func() error
+}
+
+// admitted asks Admit, where there is one.
+func (p PaymentParams) admitted() error {
+	if p.Admit == nil {
+		return nil
+	}
+	return p.Admit()
 }
 
 // StartPayment writes a payment of what is due and its task payment.begin, in the

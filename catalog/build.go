@@ -41,8 +41,8 @@ func (c *Catalog) build(m *mirror) (*Snapshot, error) {
 			}
 		}
 	}
-	s.productList = newList(products)
-	s.tldList = newList(tlds)
+	s.productList = newList(listProducts, products)
+	s.tldList = newList(listTLDs, tlds)
 	s.products = make([]*Product, len(s.productList.entries))
 	for i, e := range s.productList.entries {
 		s.products[i] = s.productByID[e.id]

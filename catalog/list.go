@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -16,14 +15,17 @@ type entry struct {
 	id, kind, category string
 	// key orders the list and is what a cursor holds.
 	key string
-	// text is what a query is looked for in, in lower case.
-	text string
-	json []byte
+	// names are what it is called, and text what a query is looked for in, both in
+	// lower case.
+	names []string
+	text  string
+	json  []byte
 }
 
 // list is the items of a kind in their order, and its hot pages: the first of the
 // whole list, of each kind and of each category.
 type list struct {
+	name    string
 	entries []entry
 	hot     map[pageKey]*hotPage
 }
@@ -37,9 +39,9 @@ type hotPage struct {
 	encoded atomic.Pointer[encodings]
 }
 
-func newList(entries []entry) list {
+func newList(name string, entries []entry) list {
 	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
-	l := list{entries: entries, hot: map[pageKey]*hotPage{}}
+	l := list{name: name, entries: entries, hot: map[pageKey]*hotPage{}}
 	l.heat(pageKey{})
 	for _, e := range entries {
 		for _, key := range []pageKey{{kind: e.kind}, {category: e.category}} {
@@ -52,27 +54,29 @@ func newList(entries []entry) list {
 }
 
 func (l *list) heat(key pageKey) {
-	body := l.render(key, "", 0, DefaultLimit)
+	body := l.render(filter{list: l.name, pageKey: key}, place{}, DefaultLimit)
 	l.hot[key] = &hotPage{body: body, etag: etagOf(body)}
 }
 
-func (l *list) page(key pageKey, query, cursor string, limit int) (Page, error) {
+// page is the page behind a cursor. A search leads with what is called so exactly, then
+// what begins so.
+func (l *list) page(f filter, cursor string, limit int) (Page, error) {
 	if limit == 0 {
 		limit = DefaultLimit
 	}
 	if limit < 1 || limit > MaxLimit {
 		return Page{}, fault.InvalidField("limit", "out_of_range", "Between 1 and %d.", MaxLimit)
 	}
-	if query == "" && cursor == "" && limit == DefaultLimit {
-		if hot := l.hot[key]; hot != nil {
+	if f.query == "" && cursor == "" && limit == DefaultLimit {
+		if hot := l.hot[f.pageKey]; hot != nil {
 			return hot.page(), nil
 		}
 	}
-	start, err := l.after(cursor)
+	from, err := f.place(cursor)
 	if err != nil {
 		return Page{}, err
 	}
-	body := l.render(key, query, start, limit)
+	body := l.render(f, from, limit)
 	return Page{Body: body, ETag: etagOf(body)}, nil
 }
 
@@ -84,59 +88,66 @@ func (h *hotPage) page() Page {
 	return p
 }
 
-// after is the index of the first entry behind a cursor. The cursor holds a place in
-// the order, so it stays good when the item it was made at is gone.
-func (l *list) after(cursor string) (int, error) {
-	if cursor == "" {
-		return 0, nil
-	}
-	key, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil {
-		return 0, fault.InvalidField("cursor", "invalid", "Take the cursor from next_cursor, unchanged.")
-	}
-	at, found := slices.BinarySearchFunc(l.entries, string(key), func(e entry, key string) int {
-		return strings.Compare(e.key, key)
-	})
-	if found {
-		at++
-	}
-	return at, nil
-}
-
-func (l *list) render(key pageKey, query string, start, limit int) []byte {
+func (l *list) render(f filter, from place, limit int) []byte {
 	body := make([]byte, 0, 1024)
 	body = append(body, `{"items":[`...)
-	taken, last := 0, ""
-	for i := start; i < len(l.entries); i++ {
-		e := &l.entries[i]
-		if !e.matches(key, query) {
-			continue
+	taken, last := 0, place{}
+	for rank := from.rank; rank <= f.worst(); rank++ {
+		for i := l.start(from, rank); i < len(l.entries); i++ {
+			e := &l.entries[i]
+			if !e.matches(f.pageKey) || e.rank(f.query) != rank {
+				continue
+			}
+			if taken == limit {
+				return closePage(body, f.cursor(last))
+			}
+			if taken == 0 {
+				body = slices.Grow(body, min(limit, len(l.entries)-i)*(len(e.json)+64))
+			} else {
+				body = append(body, ',')
+			}
+			body = append(body, e.json...)
+			taken, last = taken+1, place{rank, e.key}
 		}
-		if taken == limit {
-			return closePage(body, last)
-		}
-		if taken == 0 {
-			body = slices.Grow(body, min(limit, len(l.entries)-i)*(len(e.json)+64))
-		} else {
-			body = append(body, ',')
-		}
-		body = append(body, e.json...)
-		taken, last = taken+1, e.key
 	}
 	return closePage(body, "")
 }
 
-func (e *entry) matches(key pageKey, query string) bool {
-	return (key.kind == "" || key.kind == e.kind) && (key.category == "" || key.category == e.category) &&
-		(query == "" || strings.Contains(e.text, query))
+// start is the index of the first entry of a rank that may lie behind a place.
+func (l *list) start(from place, rank rank) int {
+	if from.key == "" || rank > from.rank {
+		return 0
+	}
+	at, found := slices.BinarySearchFunc(l.entries, from.key, func(e entry, key string) int { return strings.Compare(e.key, key) })
+	if found {
+		at++
+	}
+	return at
 }
 
-func closePage(body []byte, last string) []byte {
-	if last == "" {
+func (e *entry) matches(key pageKey) bool {
+	return (key.kind == "" || key.kind == e.kind) && (key.category == "" || key.category == e.category)
+}
+
+// rank is how well a query fits the entry. Every entry fits no query at all.
+func (e *entry) rank(query string) rank {
+	switch {
+	case query == "" || slices.Contains(e.names, query):
+		return exact
+	case slices.ContainsFunc(e.names, func(name string) bool { return strings.HasPrefix(name, query) }):
+		return begins
+	case strings.Contains(e.text, query):
+		return within
+	}
+	return without
+}
+
+func closePage(body []byte, cursor string) []byte {
+	if cursor == "" {
 		return append(body, `],"next_cursor":null}`...)
 	}
 	body = append(body, `],"next_cursor":"`...)
-	body = base64.RawURLEncoding.AppendEncode(body, []byte(last))
+	body = append(body, cursor...)
 	return append(body, `"}`...)
 }
 

@@ -33,13 +33,33 @@ type Page struct {
 // ProductsPage is a page of the products on sale; limit 0 is the default. The
 // errors are faults about the fields cursor and limit.
 func (s *Snapshot) ProductsPage(f ProductFilter, cursor string, limit int) (Page, error) {
-	query := strings.ToLower(strings.TrimSpace(f.Query))
-	return s.productList.page(pageKey{kind: f.Kind, category: f.Category}, query, cursor, limit)
+	return s.productList.page(f.filter(), cursor, limit)
 }
 
 // TLDsPage is a page of the TLDs on sale; limit 0 is the default. The errors are
 // faults about the fields cursor and limit.
 func (s *Snapshot) TLDsPage(f TLDFilter, cursor string, limit int) (Page, error) {
-	query := strings.ToLower(strings.Trim(strings.TrimSpace(f.Query), "."))
-	return s.tldList.page(pageKey{}, query, cursor, limit)
+	return s.tldList.page(f.filter(), cursor, limit)
+}
+
+// CheckCursor says whether a page of the filter may have given the cursor. Fault:
+// invalid_cursor.
+func (f ProductFilter) CheckCursor(cursor string) error {
+	_, err := f.filter().place(cursor)
+	return err
+}
+
+// CheckCursor says whether a page of the filter may have given the cursor. Fault:
+// invalid_cursor.
+func (f TLDFilter) CheckCursor(cursor string) error {
+	_, err := f.filter().place(cursor)
+	return err
+}
+
+func (f ProductFilter) filter() filter {
+	return filter{listProducts, pageKey{kind: f.Kind, category: f.Category}, strings.ToLower(strings.TrimSpace(f.Query))}
+}
+
+func (f TLDFilter) filter() filter {
+	return filter{listTLDs, pageKey{}, strings.ToLower(strings.Trim(strings.TrimSpace(f.Query), "."))}
 }

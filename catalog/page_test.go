@@ -144,6 +144,51 @@ func TestFiltersNarrowThePage(t *testing.T) {
 	}
 }
 
+func TestACursorIsGoodForTheListThatGaveItOnly(t *testing.T) {
+	t.Parallel()
+	s := stocked(t, 60, 60)
+	page, err := s.Snapshot().TLDsPage(catalog.TLDFilter{Query: "t"}, "", 10)
+	must(t, err)
+	cursor := *decode[catalog.TLDView](t, page).Next
+	if _, err := s.Snapshot().TLDsPage(catalog.TLDFilter{Query: "t"}, cursor, 3); err != nil {
+		t.Errorf("the same list: %v", err)
+	}
+	if _, err := s.Snapshot().TLDsPage(catalog.TLDFilter{Query: "o"}, cursor, 10); !fault.Is(err, "invalid_cursor") {
+		t.Errorf("another search: %v", err)
+	}
+	if _, err := s.Snapshot().ProductsPage(catalog.ProductFilter{Query: "t"}, cursor, 10); !fault.Is(err, "invalid_cursor") {
+		t.Errorf("another list: %v", err)
+	}
+}
+
+func TestASearchLeadsWithTheExactMatch(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	for _, tld := range []string{"aco", "co", "coop", "tesco"} {
+		s.source.tld(tld, "8.00")
+	}
+	s.sync(t)
+	want := []string{"co", "co.uk", "com", "coop", "aco", "tesco"}
+	for _, limit := range []int{1, 2, 4, 50} {
+		var got []string
+		for cursor := ""; ; {
+			page, err := s.Snapshot().TLDsPage(catalog.TLDFilter{Query: ".CO"}, cursor, limit)
+			must(t, err)
+			body := decode[catalog.TLDView](t, page)
+			for _, item := range body.Items {
+				got = append(got, item.ASCII)
+			}
+			if body.Next == nil {
+				break
+			}
+			cursor = *body.Next
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%d a page: %v, want %v", limit, got, want)
+		}
+	}
+}
+
 func TestBadCursorAndLimitAreFieldErrors(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
@@ -151,7 +196,7 @@ func TestBadCursorAndLimitAreFieldErrors(t *testing.T) {
 		cursor string
 		limit  int
 		field  string
-	}{{"!", 0, "cursor"}, {"", -1, "limit"}, {"", 201, "limit"}} {
+	}{{"!", 0, "cursor"}, {"bmw", 0, "cursor"}, {"MDAwMDAwMG5s", 0, "cursor"}, {"", -1, "limit"}, {"", 201, "limit"}} {
 		_, err := s.Snapshot().TLDsPage(catalog.TLDFilter{}, tt.cursor, tt.limit)
 		if e, ok := fault.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Name != tt.field {
 			t.Errorf("%+v: %v", tt, err)

@@ -144,7 +144,7 @@ func previewStart(cursor string) (int, error) {
 	}
 	start, err := strconv.Atoi(cursor)
 	if err != nil || start < 0 {
-		return 0, fault.InvalidField("cursor", "invalid", "Take the cursor from the page before, unchanged.")
+		return 0, fault.BadCursor()
 	}
 	return start, nil
 }

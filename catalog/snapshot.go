@@ -103,7 +103,7 @@ func (s *Snapshot) Len() (products, tlds int) { return len(s.products), len(s.tl
 
 func emptySnapshot(b *book) *Snapshot {
 	s := &Snapshot{book: b, productByID: map[string]*Product{}, tlds: map[string]*TLD{}, compressed: make(chan struct{})}
-	s.productList = newList(nil)
-	s.tldList = newList(nil)
+	s.productList = newList(listProducts, nil)
+	s.tldList = newList(listTLDs, nil)
 	return s
 }

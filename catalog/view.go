@@ -74,20 +74,21 @@ func productEntry(p *Product) entry {
 	}
 	return entry{
 		id: p.ID, kind: p.Kind, category: p.Category,
-		key:  strings.Join([]string{p.Kind, natural(p.Category), natural(p.Name), p.ID}, "\x00"),
-		text: strings.ToLower(p.Name + "\n" + p.Category + "\n" + p.Description),
-		json: encode(view),
+		key:   strings.Join([]string{p.Kind, natural(p.Category), natural(p.Name), p.ID}, "\x00"),
+		names: []string{strings.ToLower(p.Name), strings.ToLower(p.Category)},
+		text:  strings.ToLower(p.Name + "\n" + p.Category + "\n" + p.Description),
+		json:  encode(view),
 	}
 }
 
 func tldEntry(t *TLD) entry {
 	shown := Display(t.Name)
-	text := t.Name
+	names := []string{t.Name}
 	if shown != t.Name {
-		text += "\n" + shown
+		names = append(names, shown)
 	}
 	return entry{
-		id: t.Name, key: t.Name, text: text,
+		id: t.Name, key: t.Name, names: names, text: strings.Join(names, "\n"),
 		json: encode(TLDView{
 			TLD: shown, ASCII: t.Name, Register: viewOfPrice(t.Register), Renew: viewOfPrice(t.Renew),
 			Transfer: viewOfPrice(t.Transfer), Restore: viewOfPrice(t.Restore),

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -149,17 +150,44 @@ func TestWhoTriesTooOftenIsAskedToWait(t *testing.T) {
 			t.Errorf("%d tries and no end", c.most)
 		})
 	}
-	t.Run("checking out", func(t *testing.T) {
-		t.Parallel()
-		f := openFront(t, limited)
-		buyer := f.customer("anna@example.com")
-		order := checkout("quo_none", "anna@example.com", "sandbox")
-		for i := range 11 {
-			if i == 10 {
-				buyer.once("order").refused(http.MethodPost, "/v1/orders", order, http.StatusTooManyRequests, "too_many_requests")
-			} else {
-				buyer.once("order").refused(http.MethodPost, "/v1/orders", order, http.StatusNotFound, "not_found")
-			}
-		}
-	})
+}
+
+func TestOnlyWhatIsMadeCountsAgainstTheCheckoutLimit(t *testing.T) {
+	t.Parallel()
+	f := openFront(t, func(_ *app.Config, o *app.Options) { o.UnlimitedTries = false })
+	buyer := f.customer("anna@example.com")
+	order := func(i int) map[string]any {
+		body := cart(f.monthly(), fmt.Sprintf("name-%d.nl", i))
+		return checkout(text(buyer.post("/v1/quotes", body, http.StatusCreated), "id"), "anna@example.com", "sandbox")
+	}
+	for i := range 20 {
+		buyer.once(fmt.Sprintf("refused %d", i)).refused(http.MethodPost, "/v1/orders", checkout("quo_none", "anna@example.com", "sandbox"), http.StatusNotFound, "not_found")
+	}
+	first := order(0)
+	invoice := ""
+	for range 12 {
+		invoice = text(buyer.once("the same").post("/v1/orders", first, http.StatusCreated), "invoice.id")
+		buyer.post("/v1/invoices/"+invoice+"/pay", map[string]any{"gateway": "sandbox"}, http.StatusOK)
+	}
+	for i := range 9 {
+		buyer.once(fmt.Sprintf("order %d", i)).post("/v1/orders", order(i+1), http.StatusCreated)
+	}
+	one := buyer.once("one too many").refused(http.MethodPost, "/v1/orders", order(10), http.StatusTooManyRequests, "too_many_requests")
+	if one.RequestID == "" {
+		t.Error("the refusal has no request id")
+	}
+	buyer.once("the same").post("/v1/orders", first, http.StatusCreated)
+	buyer.post("/v1/invoices/"+invoice+"/pay", map[string]any{"gateway": "sandbox"}, http.StatusOK)
+	buyer.refused(http.MethodPost, "/v1/invoices/"+invoice+"/pay", map[string]any{"gateway": "transfer"}, http.StatusTooManyRequests, "too_many_requests")
+}
+
+func TestRefusedCheckoutsHaveAWiderLimit(t *testing.T) {
+	t.Parallel()
+	f := openFront(t, func(_ *app.Config, o *app.Options) { o.UnlimitedTries = false })
+	buyer := f.customer("anna@example.com")
+	order := checkout("quo_none", "anna@example.com", "sandbox")
+	for range 60 {
+		buyer.once("order").refused(http.MethodPost, "/v1/orders", order, http.StatusNotFound, "not_found")
+	}
+	buyer.once("order").refused(http.MethodPost, "/v1/orders", order, http.StatusTooManyRequests, "too_many_requests")
 }

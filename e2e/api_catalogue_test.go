@@ -73,6 +73,7 @@ func TestTheCatalogueIsFiltered(t *testing.T) {
 	f.visitor().get("/v1/catalog/products?kind=hosting&q=10").Path("$.items").Array().NotEmpty()
 	found := f.visitor().get("/v1/catalog/tlds?q=nl").Path("$.items").Array()
 	found.NotEmpty()
+	found.Value(0).Path("$.tld").IsEqual("nl")
 	for _, tld := range found.Iter() {
 		tld.Path("$.tld").String().Contains("nl")
 		tld.Path("$.register.currency").IsEqual("EUR")

@@ -184,7 +184,8 @@ func TestAParameterThatIsNotKnownOrNotAcceptableIsAProblem(t *testing.T) {
 				}
 			}
 			if e.parameter("query", "cursor") {
-				for _, cursor := range []string{"%21%21", "1+OR+1%3D1", "..%2F.."} {
+				invented := []string{"%21%21", "1+OR+1%3D1", "..%2F..", "bmw", "MDAwMDAwMG5s", "zzz_01ARZ3NDEKTSV4RRFFQ69G5FAV", "ord_99999999999999999999999999"}
+				for _, cursor := range invented {
 					c.badParameter(e, "cursor", cursor)
 				}
 			}
@@ -206,8 +207,28 @@ func (c caller) badParameter(e endpoint, name, value string) {
 	}
 	var p problem
 	response.JSON(httpexpect.ContentOpts{MediaType: "application/problem+json"}).Decode(&p)
+	if name == "cursor" && (p.Code != "invalid_cursor" || p.codeOf(name) != "invalid_cursor" || len(p.Errors) != 1) {
+		c.t.Errorf("%s with %s=%s: the problem is %+v, want invalid_cursor", e.OperationID, name, value, p)
+	}
 	if p.codeOf(name) == "" {
 		c.t.Errorf("%s with %s=%s: the problem does not name it: %+v", e.OperationID, name, value, p)
+	}
+}
+
+func TestAllThatIsWrongWithAQueryIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	for _, address := range []string{"/v1/catalog/tlds", "/v1/catalog/products"} {
+		p := f.visitor().refused(http.MethodGet, address+"?limit=0&cursor=nl&surprise=1&more=2", nil, http.StatusUnprocessableEntity, "invalid_fields")
+		for name, code := range map[string]string{"limit": "invalid", "cursor": "invalid_cursor", "surprise": "unknown", "more": "unknown"} {
+			if p.codeOf(name) != code {
+				t.Errorf("%s: %s is %q, want %q", address, name, p.codeOf(name), code)
+			}
+		}
+	}
+	p := f.customer("anna@example.com").refused(http.MethodGet, "/v1/orders?limit=0&cursor=nl&surprise=1", nil, http.StatusUnprocessableEntity, "invalid_fields")
+	if p.codeOf("limit") == "" || p.codeOf("cursor") != "invalid_cursor" || p.codeOf("surprise") != "unknown" {
+		t.Errorf("the orders: %+v", p)
 	}
 }
 

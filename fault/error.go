@@ -89,6 +89,13 @@ func InvalidFields(fields ...Field) *Error {
 	return &Error{Kind: Invalid, Code: "invalid_fields", Message: "Some fields are not acceptable.", Fields: fields}
 }
 
+// BadCursor is an Invalid error about the cursor of a list, one that no page gave.
+func BadCursor() *Error {
+	e := InvalidField("cursor", "invalid_cursor", "Take the cursor from next_cursor of the page before, unchanged.")
+	e.Code, e.Message = "invalid_cursor", "No page of this list gave this cursor."
+	return e
+}
+
 // Missing is a NotFound error: "There is no invoice inv_01…".
 func Missing(what, id string) *Error {
 	return New(NotFound, "not_found", "There is no %s %s.", what, id)

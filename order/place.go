@@ -30,6 +30,10 @@ type PlaceParams struct {
 	Gateway, ReturnURL string
 	SaveMethod         bool
 	Idempotency        Idempotency
+	// Admit, when there, is asked before the suppliers are, once nothing else stands in
+	// the way of a new order: its error refuses the order. A repeated request does not
+	// come so far.
+	Admit func() error
 }
 
 // Placed is an order with what was made beside it. The payment is read from billing
@@ -70,6 +74,11 @@ func (o *Orders) prepared(ctx context.Context, p PlaceParams) (Quote, error) {
 	}
 	if err := o.acceptable(p, quote); err != nil {
 		return quote, err
+	}
+	if p.Admit != nil {
+		if err := p.Admit(); err != nil {
+			return quote, err
+		}
 	}
 	return o.recheck(ctx, p, quote)
 }

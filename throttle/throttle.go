@@ -53,6 +53,14 @@ func (t *Throttle) Take(now time.Time, key string, n int) (wait time.Duration, o
 	return wait, false
 }
 
+// Give returns n tries of a key that were taken for something that did not come about.
+func (t *Throttle) Give(now time.Time, key string, n int) {
+	if key == "" {
+		return
+	}
+	t.bucket(key).ReserveN(now, -n) // a bucket never holds more than its burst
+}
+
 // Forget gives a key its whole bucket back, such as after a try that succeeded.
 func (t *Throttle) Forget(key string) {
 	t.mu.Lock()

@@ -49,3 +49,18 @@ func TestMoreThanTheBurstNeverFits(t *testing.T) {
 		t.Fatal("the empty key was limited")
 	}
 }
+
+func TestATryGivenBackCanBeTakenAgain(t *testing.T) {
+	t.Parallel()
+	th := throttle.New(throttle.Limit{Burst: 2, Every: time.Minute})
+	th.Take(now, "a", 2)
+	th.Give(now.Add(time.Second), "a", 1)
+	if _, ok := th.Take(now.Add(time.Second), "a", 1); !ok {
+		t.Fatal("what was given back is gone")
+	}
+	th.Give(now.Add(time.Second), "a", 100)
+	if _, ok := th.Take(now.Add(time.Second), "a", 3); ok {
+		t.Fatal("more than the burst was let through")
+	}
+	th.Give(now, "", 1)
+}
