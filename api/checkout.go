@@ -22,6 +22,17 @@ func (s *Server) checkOut(ctx context.Context) (*checkout, error) {
 	return c, c.take(s.throttles.checkoutRefused, s.throttles.checkoutRefused)
 }
 
+// mayCheckOut counts a request that may have a payment made, whatever comes of it.
+func (s *Server) mayCheckOut(ctx context.Context) error {
+	c, err := s.checkOut(ctx)
+	if err != nil {
+		return err
+	}
+	err = c.admit()
+	c.end(err, false)
+	return err
+}
+
 // admit counts what is about to be made; asked again, it counts nothing.
 func (c *checkout) admit() error {
 	if c.admitted {

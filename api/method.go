@@ -96,10 +96,12 @@ func (s *Server) methodsOf(ctx context.Context, customerID string) (*pageOutput[
 
 // addMethod is POST /v1/payment-methods.
 func (s *Server) addMethod(ctx context.Context, in *setupInput) (*replayable[SetupAnswer], error) {
-	if err := s.mayCheckOut(ctx); err != nil {
+	limits, err := s.checkOut(ctx)
+	if err != nil {
 		return nil, err
 	}
-	id, replayed, err := s.startSetup(ctx, in)
+	id, replayed, err := s.startSetup(ctx, in, limits.admit)
+	limits.end(err, replayed)
 	if err != nil {
 		return nil, err
 	}
@@ -111,8 +113,8 @@ func (s *Server) addMethod(ctx context.Context, in *setupInput) (*replayable[Set
 }
 
 // startSetup writes a setup and ties it to its key in one transaction; a key that was used
-// before gives that one's setup.
-func (s *Server) startSetup(ctx context.Context, in *setupInput) (id string, replayed bool, err error) {
+// before gives that one's setup. admit is asked before a new one is made.
+func (s *Server) startSetup(ctx context.Context, in *setupInput, admit func() error) (id string, replayed bool, err error) {
 	key := s.idempotency(ctx, in.KeyInput, "POST /v1/payment-methods", in.RawBody)
 	err = s.cfg.Store.Tx(ctx, func(q *db.Queries) error {
 		replayed = false
@@ -120,6 +122,9 @@ func (s *Server) startSetup(ctx context.Context, in *setupInput) (id string, rep
 			if id, replayed, err = order.Claimed(ctx, q, key); err != nil || replayed {
 				return err
 			}
+		}
+		if err = admit(); err != nil {
+			return err
 		}
 		id, err = s.cfg.Billing.StartSetup(ctx, q, billing.SetupParams{
 			CustomerID: customerID(ctx), Gateway: in.Body.Gateway, ReturnURL: in.Body.ReturnURL,
