@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
@@ -13,17 +14,21 @@ import (
 
 // books are a shop's database, read from beside it.
 type books struct {
-	world *world
-	conn  *sql.DB
+	ctx  context.Context
+	conn *sql.DB
+	// must ends the test over an error.
+	must func(err error, what string)
 }
 
-func (w *world) books() *books {
-	conn, err := sql.Open("sqlite", "file:"+url.PathEscape(w.path)+"?mode=ro&_pragma=query_only(1)")
-	w.must(err, "open the books")
-	return &books{world: w, conn: conn}
+func openBooks(ctx context.Context, path string, must func(error, string)) *books {
+	conn, err := sql.Open("sqlite", "file:"+url.PathEscape(path)+"?mode=ro&_pragma=query_only(1)&_pragma=busy_timeout(10000)")
+	must(err, "open the books")
+	return &books{ctx: ctx, conn: conn, must: must}
 }
 
-func (b *books) close() { b.world.must(b.conn.Close(), "close the books") }
+func (w *world) books() *books { return openBooks(w.ctx, w.path, w.must) }
+
+func (b *books) close() { b.must(b.conn.Close(), "close the books") }
 
 // row is a row by its columns' names.
 type row map[string]any
@@ -47,26 +52,25 @@ func (r row) number(name string) int64 {
 
 // ask runs a query.
 func (b *books) ask(query string, args ...any) []row {
-	w := b.world
-	found, err := b.conn.QueryContext(w.ctx, query, args...)
-	w.must(err, query)
+	found, err := b.conn.QueryContext(b.ctx, query, args...)
+	b.must(err, query)
 	defer found.Close()
 	names, err := found.Columns()
-	w.must(err, query)
+	b.must(err, query)
 	var rows []row
 	for found.Next() {
 		values, into := make([]any, len(names)), make([]any, len(names))
 		for i := range values {
 			into[i] = &values[i]
 		}
-		w.must(found.Scan(into...), query)
+		b.must(found.Scan(into...), query)
 		r := row{}
 		for i, name := range names {
 			r[name] = values[i]
 		}
 		rows = append(rows, r)
 	}
-	w.must(found.Err(), query)
+	b.must(found.Err(), query)
 	return rows
 }
 

@@ -3,7 +3,7 @@ package sim_test
 // charges: what Stripe took, intent by intent, is what the ledger got.
 func (c *comparison) charges() {
 	outside, inside := map[string]int64{}, map[string]int64{}
-	for _, charge := range c.world.stripe.Charges() {
+	for _, charge := range c.stripe.Charges() {
 		if charge.Status == "succeeded" {
 			outside[charge.Intent] += charge.Amount
 		}
@@ -26,7 +26,7 @@ func (c *comparison) charges() {
 // refunds: what Stripe sent back, one by one.
 func (c *comparison) refunds() {
 	outside, inside := map[string]int64{}, map[string]int64{}
-	for _, refund := range c.world.stripe.Refunds() {
+	for _, refund := range c.stripe.Refunds() {
 		if refund.Status == "succeeded" {
 			outside[refund.ID] += refund.Amount
 		}
@@ -44,12 +44,12 @@ func (c *comparison) refunds() {
 // clearing: all in all, too.
 func (c *comparison) clearing() {
 	moved := int64(0)
-	for _, charge := range c.world.stripe.Charges() {
+	for _, charge := range c.stripe.Charges() {
 		if charge.Status == "succeeded" {
 			moved += charge.Amount
 		}
 	}
-	for _, refund := range c.world.stripe.Refunds() {
+	for _, refund := range c.stripe.Refunds() {
 		if refund.Status == "succeeded" {
 			moved -= refund.Amount
 		}

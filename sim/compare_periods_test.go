@@ -72,7 +72,7 @@ func instant(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 // subscriptions: whoever has something pays for it, and nobody pays for what they do
 // not have.
 func (c *comparison) subscriptions() {
-	now := c.world.Now().UnixMilli()
+	now := c.now.UnixMilli()
 	rows := c.ask(`
 		SELECT v.id AS service, v.kind AS kind, v.state AS state, s.id AS id, s.state AS sub, s.current_end_at AS until, s.cancel_at AS cancel_at,
 			(SELECT count(*) FROM subscription_periods p JOIN invoices i ON i.id = p.invoice_id WHERE p.subscription_id = s.id AND p.state = 'billed' AND i.state = 'open') AS owed

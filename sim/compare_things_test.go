@@ -1,19 +1,22 @@
 package sim_test
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // sites: each of LJPc's is what one customer has, and the other way.
 func (c *comparison) sites() {
 	outside, inside := map[string]string{}, map[string]string{}
-	for _, s := range c.world.ljpc.Sites() {
-		outside[strconv.FormatInt(s.ID, 10)] = s.Domain
+	for _, s := range c.ljpc.Sites() {
+		outside[strconv.FormatInt(s.ID, 10)] = fmt.Sprintf("%s, suspended: %t", s.Domain, s.Suspended)
 	}
-	for _, r := range c.ask(`SELECT site_id, name FROM services WHERE kind = 'hosting' ORDER BY id`) {
+	for _, r := range c.ask(`SELECT site_id, name, state FROM services WHERE kind = 'hosting' AND state IN ('active', 'suspended') ORDER BY id`) {
 		id := r.text("site_id")
 		if inside[id] != "" {
 			c.complain("two services have the site %s", id)
 		}
-		inside[id] = r.text("name")
+		inside[id] = fmt.Sprintf("%s, suspended: %t", r.text("name"), r.text("state") == "suspended")
 	}
 	same(c, "site", outside, inside)
 }
@@ -22,7 +25,7 @@ func (c *comparison) sites() {
 // it does.
 func (c *comparison) domains() {
 	outside, inside := map[string]int64{}, map[string]int64{}
-	for _, d := range c.world.ljpc.Domains() {
+	for _, d := range c.ljpc.Domains() {
 		outside[d.Name] = d.ExpiresAt.UnixMilli()
 	}
 	for _, r := range c.ask(`SELECT name, expires_at, state FROM services WHERE kind = 'domain' ORDER BY id`) {
@@ -42,7 +45,7 @@ func (c *comparison) domains() {
 // delivered.
 func (c *comparison) orders() {
 	outside, inside := map[string]string{}, map[string]string{}
-	for _, o := range c.world.ljpc.Orders() {
+	for _, o := range c.ljpc.Orders() {
 		for _, l := range o.Lines {
 			if l.State == "pending" {
 				c.complain("LJPc's order %d for line %s is still under way", o.ID, o.Reference)
@@ -67,7 +70,7 @@ func (c *comparison) unfinished() {
 	for _, r := range c.ask(`SELECT id, kind, state, subject, error_code FROM tasks WHERE state IN ('held', 'unknown', 'running', 'settling', 'action_required') ORDER BY id`) {
 		c.complain("task %s (%s of %s) is %s: %s", r.text("id"), r.text("kind"), r.text("subject"), r.text("state"), r.text("error_code"))
 	}
-	for _, r := range c.ask(`SELECT id, kind, subject, error_code, state, run_at FROM tasks WHERE state IN ('ready', 'waiting') AND created_at < ?`, c.world.Now().AddDate(0, -3, 0).UnixMilli()) {
+	for _, r := range c.ask(`SELECT id, kind, subject, error_code, state, run_at FROM tasks WHERE state IN ('ready', 'waiting') AND created_at < ?`, c.now.AddDate(0, -3, 0).UnixMilli()) {
 		c.complain("task %s (%s of %s) is %s since months: %s", r.text("id"), r.text("kind"), r.text("subject"), r.text("state"), r.text("error_code"))
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // stride is how far time goes at most between two looks at the shop's jobs. What was
 // due several times in a stride runs once at its end, as after a downtime.
-const stride = 4 * time.Hour
+const stride = 6 * time.Hour
 
 // patience is how much may happen at one instant before something goes round in
 // circles.

@@ -81,5 +81,20 @@ func usual() rates {
 	}
 }
 
+// rougher is the same world where misfortune comes so many times as often: shorter
+// worlds find more.
+func (r rates) rougher(times int) rates {
+	more := func(chances ...*perMille) {
+		for _, p := range chances {
+			*p = perMille(min(int(*p)*times, 300))
+		}
+	}
+	for _, w := range []*weather{&r.ljpc, &r.stripe} {
+		more(&w.refused, &w.limited, &w.dropped, &w.lost, &w.failed, &w.late, &w.garbled)
+	}
+	more(&r.stuck, &r.failed, &r.outages, &r.cuts, &r.people.shops, &r.people.cancels, &r.people.soft, &r.people.hard, &r.people.expires, &r.people.wants, &r.people.refunds)
+	return r
+}
+
 // day is a day of the shop's time.
 const day = 24 * time.Hour

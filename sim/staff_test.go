@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 )
 
 // staff works off what waits for a person, once a day.
@@ -50,9 +51,35 @@ func (w *world) decide(t taskSeen) {
 	switch t.Kind {
 	case "hosting.order", "domain.transfer":
 		w.decideOrder(t)
+	case "service.suspend", "service.unsuspend", "service.terminate":
+		w.inPanel(t)
+	case "operator.review":
+		w.settleTask(t, map[string]any{"outcome": "done", "note": "looked into"})
 	default:
 		w.retry(t)
 	}
+}
+
+// inPanel does in LJPc's panel what its API has no call for.
+func (w *world) inPanel(t taskSeen) {
+	var about struct {
+		ServiceID string `json:"service_id"`
+	}
+	w.must(json.Unmarshal(t.Payload, &about), "read the payload of "+t.ID)
+	b := w.books()
+	defer b.close()
+	for _, r := range b.ask(`SELECT site_id FROM services WHERE id = ?`, about.ServiceID) {
+		site, err := strconv.ParseInt(r.text("site_id"), 10, 64)
+		if err != nil {
+			continue // it never had one
+		}
+		if t.Kind == "service.terminate" {
+			w.ljpc.RemoveSite(site)
+		} else {
+			w.ljpc.SuspendSite(site, t.Kind == "service.suspend")
+		}
+	}
+	w.settleTask(t, map[string]any{"outcome": "done", "note": "done in LJPc's panel"})
 }
 
 // decideOrder looks for the order in LJPc's panel.

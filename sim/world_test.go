@@ -24,6 +24,7 @@ const (
 	upstreamKey   = "sim-upstream-key"
 	stripeKey     = "sk_test_sim"
 	stripeSecret  = "whsec_sim"
+	secretKey     = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 	ljpcAddress   = "http://ljpc.example"
 	stripeAddress = "http://stripe.example"
 	shopAddress   = "http://shop.example"
@@ -113,7 +114,7 @@ func (w *world) openOutside() {
 func (w *world) configure() {
 	w.config = app.Config{
 		DatabaseURL: w.path, BaseURL: shopAddress, LogLevel: "error",
-		SecretKey: "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+		SecretKey: secretKey,
 		Shop: app.ShopConfig{
 			Name: "Sim Hosting", Seller: "Sim Hosting B.V.", Street: "Keizersgracht 1", Postcode: "1015 CJ", City: "Amsterdam",
 			Country: "NL", VATID: "NL123456789B01", VATScheme: "oss@2021-07-01", PriceBasis: "gross",
@@ -181,6 +182,6 @@ func (w *world) must(err error, what string) {
 // fail ends the test with the seed that repeats it.
 func (w *world) fail(format string, args ...any) {
 	w.t.Helper()
-	w.t.Fatalf("seed %d, %d customers, on %s: %s\nagain: go test ./sim -run TestYears -seed %d -customers %d -days %d",
-		w.seed, w.customers, w.Now().Format(time.RFC3339), fmt.Sprintf(format, args...), w.seed, w.customers, w.days)
+	w.t.Fatalf("seed %d, %d customers, on %s: %s\nagain: go test ./sim -run TestYears -seed %d -customers %d -days %d -rough %d",
+		w.seed, w.customers, w.Now().Format(time.RFC3339), fmt.Sprintf(format, args...), w.seed, w.customers, w.days, *rough)
 }

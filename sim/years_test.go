@@ -15,13 +15,14 @@ var (
 	seeds     = flag.Int("seeds", 1, "how many seeds, one after the other")
 	years     = flag.Int("years", 0, "how many years a world lives; 0 for -days")
 	days      = flag.Int("days", 0, "how many days a world lives; 0 for -years")
+	rough     = flag.Int("rough", 1, "how many times as often misfortune comes as usual")
 	customers = flag.Int("customers", 0, "how many customers a world has")
 )
 
 // TestYears lives through years of a shop; see the package's comment. Without flags
 // it is a short form for every day.
 func TestYears(t *testing.T) {
-	s := scenario{customers: 20, days: 120, rates: usual()}
+	s := scenario{customers: 20, days: 120, rates: usual().rougher(*rough)}
 	if *customers > 0 {
 		s.customers = *customers
 	}

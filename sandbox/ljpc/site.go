@@ -18,6 +18,8 @@ type Site struct {
 	OrderID         int64
 	Looks           int
 	TargetURL       string
+	// Suspended is set by hand, in the panel: the API says nothing of it.
+	Suspended bool
 }
 
 // Token signs in to a site's panel once.

@@ -1,0 +1,20 @@
+package ljpc
+
+// What LJPc's staff, or the reseller in its control panel, does by hand: for what the
+// API has no call.
+
+// SuspendSite switches a site off, and on again.
+func (s *Server) SuspendSite(id int64, off bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if site := s.state.Sites[id]; site != nil {
+		site.Suspended = off
+	}
+}
+
+// RemoveSite ends a site.
+func (s *Server) RemoveSite(id int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.state.Sites, id)
+}
