@@ -16,6 +16,7 @@ func (s *Server) adminRoutes() {
 	s.adminOrderRoutes()
 	s.adminDeliveryRoutes()
 	s.adminBillingRoutes()
+	s.adminCreditRoutes()
 	s.adminTaskRoutes()
 	s.adminOperateRoutes()
 }

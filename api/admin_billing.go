@@ -93,7 +93,7 @@ func (s *Server) adminBillingRoutes() {
 	handle(s, operation{ID: "admin-list-payments", Method: http.MethodGet, Path: "/v1/admin/invoices/{id}/payments", Tag: "Admin: billing", Access: admin,
 		Summary: "The attempts to pay an invoice, oldest first"}, s.adminListPayments)
 	handle(s, operation{ID: "admin-refund-invoice", Method: http.MethodPost, Path: "/v1/admin/invoices/{id}/refund", Tag: "Admin: billing", Access: admin,
-		Summary: "Give money back: a credit note, and a refund to where it came from", Status: http.StatusCreated,
+		Summary: "Give money back: a credit note, and a refund to where it came from or to the customer's credit", Status: http.StatusCreated,
 		Description: "Send an Idempotency-Key: without one, the request sent again gives back what is left once more."}, s.adminRefund)
 	handle(s, operation{ID: "admin-settle-payment", Method: http.MethodPost, Path: "/v1/admin/payments/{id}/settle", Tag: "Admin: billing", Access: admin,
 		Summary: "Book a bank transfer that arrived for a payment"}, s.adminSettlePayment)

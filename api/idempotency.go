@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"hostfront/db"
 	"hostfront/order"
 )
 
@@ -27,6 +28,44 @@ func answered[T any](answer T, replayed bool) *replayable[T] {
 func (s *Server) idempotency(ctx context.Context, in KeyInput, route string, raw []byte) order.Idempotency {
 	sum := sha256.Sum256(raw)
 	return order.Idempotency{Actor: actor(ctx), Route: route, Key: in.IdempotencyKey, BodyHash: hex.EncodeToString(sum[:])}
+}
+
+// once does in one transaction what a request makes, and ties what was made to the request's key
+// (none: it is made again for each request). make gives its id; for a key that was used before,
+// that of what was made then.
+func (s *Server) once(ctx context.Context, key order.Idempotency, make func(q *db.Queries) (string, error)) (id string, replayed bool, err error) {
+	err = s.cfg.Store.Tx(ctx, func(q *db.Queries) error {
+		replayed = false
+		if key.Key != "" {
+			var err error
+			if id, replayed, err = order.Claimed(ctx, q, key); err != nil || replayed {
+				return err
+			}
+		}
+		var err error
+		if id, err = make(q); err != nil || key.Key == "" {
+			return err
+		}
+		_, err = order.Claim(ctx, q, key, id, s.cfg.Clock.Now())
+		return err
+	})
+	return id, replayed, err
+}
+
+// auditedOnce is once for a change by staff: the log has it each time it is asked, but for a key
+// that was used before.
+func (s *Server) auditedOnce(ctx context.Context, key order.Idempotency, c change, make func(q *db.Queries) (string, error)) (id string, replayed bool, err error) {
+	if key.Key != "" {
+		if id, replayed, err = order.Claimed(ctx, s.cfg.Store.Read(), key); err != nil || replayed {
+			return id, replayed, err
+		}
+	}
+	id, err = audited(ctx, s, c, func() (string, error) {
+		var err error
+		id, replayed, err = s.once(ctx, key, make)
+		return id, err
+	})
+	return id, replayed, err
 }
 
 // actor is who a key belongs to: a visitor has only an address.

@@ -13,7 +13,8 @@ type InvoiceAnswer struct {
 	Kind       string              `json:"kind" enum:"sale,renewal,correction"`
 	State      string              `json:"state" enum:"draft,open,paid,void,uncollectible"`
 	Number     string              `json:"number" doc:"The legal number; empty for a proforma"`
-	Subject    string              `json:"subject" doc:"The order or the subscription it is for"`
+	Subject    string              `json:"subject" doc:"The order or the subscription it is for, or the customer whose credit it is about"`
+	ForCredit  bool                `json:"for_credit" doc:"True for the receipt of credit that was bought or paid back: no VAT is due on it"`
 	CorrectsID string              `json:"corrects_id,omitempty" doc:"The invoice that a credit note corrects"`
 	Net        money.Amount        `json:"net"`
 	VAT        money.Amount        `json:"vat"`
@@ -59,7 +60,7 @@ type GatewayAnswer struct {
 
 func invoiceAnswer(i billing.Invoice) InvoiceAnswer {
 	answer := InvoiceAnswer{
-		ID: i.ID, Kind: i.Kind, State: string(i.State), Number: i.Number, Subject: i.Subject, CorrectsID: i.CorrectsID,
+		ID: i.ID, Kind: i.Kind, State: string(i.State), Number: i.Number, Subject: i.Subject, CorrectsID: i.CorrectsID, ForCredit: i.ForCredit,
 		Net: i.Net, VAT: i.VAT, Gross: i.Gross, Paid: i.Paid, Note: i.Treatment.Note,
 		IssuedAt: instant(i.IssuedAt), DueAt: instant(i.DueAt), PaidAt: instant(i.PaidAt),
 	}

@@ -119,6 +119,7 @@ func (s *Server) routes() {
 	s.orderRoutes()
 	s.invoiceRoutes()
 	s.methodRoutes()
+	s.creditRoutes()
 	s.serviceRoutes()
 	s.webhookRoutes()
 	s.adminRoutes()

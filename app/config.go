@@ -45,6 +45,7 @@ type ShopConfig struct {
 	PriceBasis   string `help:"Whether prices are shown, and rounded to their ending, with VAT (gross) or without (net)." env:"SHOP_PRICE_BASIS" default:"gross"`
 	Currency     string `help:"Currency of the shop." env:"SHOP_CURRENCY" default:"EUR"`
 	FailedLine   string `help:"What becomes of the money of a line that cannot be delivered: refunded at once (auto) or by staff (manual)." env:"SHOP_FAILED_LINE" default:"auto"`
+	KeepCredit   bool   `help:"Leave customers' credit alone when a renewal is billed, instead of taking it first." env:"SHOP_KEEP_CREDIT"`
 	TermsVersion string `help:"Version of the terms that a customer consents to." env:"SHOP_TERMS_VERSION" default:"1"`
 }
 

@@ -95,7 +95,7 @@ func (a *App) mailInvoice(ctx context.Context, id string) (mail.Invoice, error) 
 	}
 	shown := mail.Invoice{
 		ID: i.ID, Number: i.Number, Renewal: i.Kind == billing.RenewalInvoice, Net: i.Net, VAT: i.VAT, Gross: i.Gross,
-		VATNote: i.Treatment.Note, DueAt: i.DueAt, Open: i.State == billing.InvoiceOpen, Reason: i.Reason,
+		VATNote: i.Treatment.Note, DueAt: i.DueAt, Open: i.State == billing.InvoiceOpen, Reason: i.Reason, Credit: i.ForCredit,
 	}
 	sign := func(m money.Amount) money.Amount { return m }
 	if i.CreditNote {
@@ -112,7 +112,12 @@ func (a *App) mailInvoice(ctx context.Context, id string) (mail.Invoice, error) 
 	return shown, err
 }
 
+// numberOf is the number of the invoice that a credit note corrects; the receipt of credit that
+// was paid back corrects none.
 func (a *App) numberOf(ctx context.Context, invoiceID string) (string, error) {
+	if invoiceID == "" {
+		return "", nil
+	}
 	i, err := a.Billing.Invoice(ctx, a.Store.Read(), invoiceID)
 	return i.Number, err
 }

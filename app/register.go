@@ -25,6 +25,7 @@ func (a *App) jobs() []cron.Job {
 		{Name: "billing.renew", Spec: "*/15 * * * *", Run: report(a.Billing.Renew)},
 		{Name: "billing.reconcile", Spec: "*/5 * * * *", Run: report(a.Billing.Reconcile)},
 		{Name: "billing.lapse", Spec: "*/10 * * * *", Run: report(a.Billing.Lapse)},
+		{Name: "billing.expire_credit", Spec: "19 * * * *", Run: report(a.Billing.ExpireCredit)},
 		{Name: "billing.turnover", Spec: "53 4 * * *", Run: report(a.Billing.CheckTurnover)},
 		{Name: "service.expire_actions", Spec: "23 * * * *", Run: report(a.Services.ExpireActions)},
 		{Name: "service.sync_expiries", Spec: "31 2 * * *", Run: report(a.Services.SyncExpiries)},

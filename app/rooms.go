@@ -108,7 +108,7 @@ func (a *App) newBilling(sealer *seal.Sealer, calculator *tax.Calculator) error 
 	a.Billing, err = billing.New(billing.Config{
 		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Accounts: a.Accounts, Tax: calculator,
 		Sealer: sealer, Log: a.log, Gateways: gateways, Currency: currency, Seller: a.Config.seller(), Entropy: a.options.Entropy,
-		Policies: billing.Policies{Workers: a.atOnce()},
+		Policies: billing.Policies{Workers: a.atOnce(), KeepCredit: a.Config.Shop.KeepCredit},
 	})
 	return err
 }

@@ -37,7 +37,7 @@ type Config struct {
 	Currency money.Currency
 	// Seller is frozen on every document.
 	Seller Seller
-	// Series names the documents; zero is "INV" and "CN".
+	// Series names the documents; zero is "INV", "CN" and "RC".
 	Series Series
 	// Policies are the shop's choices; zero fields have defaults.
 	Policies Policies
@@ -92,7 +92,7 @@ func (c Config) withDefaults() Config {
 		c.Entropy = rand.Reader
 	}
 	if c.Series == (Series{}) {
-		c.Series = Series{Invoice: "INV", CreditNote: "CN"}
+		c.Series = Series{Invoice: "INV", CreditNote: "CN", Receipt: "RC"}
 	}
 	c.Policies = c.Policies.withDefaults()
 	return c
@@ -104,8 +104,8 @@ func (c Config) check() error {
 		return errors.New("billing needs a store, clock, tasks, events, accounts, tax and a sealer")
 	case c.Currency == "":
 		return errors.New("billing needs the currency of the shop")
-	case c.Series.Invoice == "" || c.Series.CreditNote == "" || c.Series.Invoice == c.Series.CreditNote:
-		return errors.New("invoices and credit notes need two different series")
+	case !c.Series.differ():
+		return errors.New("invoices, credit notes and receipts need three different series")
 	}
 	names := map[string]bool{}
 	for _, g := range c.Gateways {
@@ -124,6 +124,12 @@ func (b *Billing) Gateways() []string {
 		names = append(names, g.Name())
 	}
 	return names
+}
+
+// Offers is nil for a way to pay that the shop has, else the fault that it has none of that name.
+func (b *Billing) Offers(gateway string) error {
+	_, err := b.gateway(gateway)
+	return err
 }
 
 // gateway finds a way to pay; the error is for the customer.

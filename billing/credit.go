@@ -112,7 +112,11 @@ const restoredFor = 30 * day
 
 // restore gives an amount back as credit for an invoice: first to the grants that paid it, so
 // that what was given never turns into money, then as the customer's own.
+// Without an invoice (credit that could not be paid back) it is their own.
 func (b *Billing) restore(ctx context.Context, q *db.Queries, invoiceID string, amount money.Amount) ([]entry, error) {
+	if invoiceID == "" {
+		return []entry{{account: Credit, amount: amount.Neg()}}, nil
+	}
 	used, err := q.CreditLotsOfInvoice(ctx, invoiceID)
 	if err != nil {
 		return nil, fmt.Errorf("credit used by invoice %s: %w", invoiceID, err)

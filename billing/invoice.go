@@ -46,6 +46,8 @@ const (
 type Invoice struct {
 	ID         string
 	CreditNote bool
+	// ForCredit is true for a receipt of money that goes into a customer's credit or out of it.
+	ForCredit  bool
 	Kind       string
 	State      InvoiceState
 	CustomerID string
@@ -137,7 +139,7 @@ func invoiceOf(r db.Invoice) (Invoice, error) {
 		return Invoice{}, fmt.Errorf("invoice %s has VAT rate %q: %w", r.ID, r.VatRate, err)
 	}
 	inv := Invoice{
-		ID: r.ID, CreditNote: r.Document == "credit_note", Kind: r.Kind, State: InvoiceState(r.State),
+		ID: r.ID, CreditNote: r.Document == "credit_note", ForCredit: r.Purpose == purposeCredit, Kind: r.Kind, State: InvoiceState(r.State),
 		CustomerID: r.CustomerID, Subject: r.Subject, CorrectsID: r.CorrectsID, Number: r.NumberText,
 		Net: money.New(r.Net, cur), VAT: money.New(r.Vat, cur), Gross: money.New(r.Gross, cur), Paid: money.New(r.Paid, cur),
 		Treatment: tax.Treatment{Kind: r.VatKind, Country: r.VatCountry, Rate: rate, Note: r.VatNote},

@@ -24,6 +24,7 @@ const (
 	UpstreamCost    Account = "upstream_cost"    // what deliveries cost
 	UpstreamPayable Account = "upstream_payable" // what is owed to upstreams
 	Bank            Account = "bank"             // the shop's own bank account
+	Goodwill        Account = "goodwill"         // what given credit costs
 )
 
 // Clearing is the money that a gateway has taken and not yet paid out.

@@ -12,8 +12,14 @@ import (
 // Series names the documents of one kind: each year is a series of its own, gapless
 // from 1. "HF" in 2026 gives HF2026-000001.
 type Series struct {
-	// Invoice and CreditNote are the prefixes; they must differ.
-	Invoice, CreditNote string
+	// Invoice, CreditNote and Receipt (of credit bought and paid back) are the prefixes; they
+	// must differ.
+	Invoice, CreditNote, Receipt string
+}
+
+func (s Series) differ() bool {
+	return s.Invoice != "" && s.CreditNote != "" && s.Receipt != "" &&
+		s.Invoice != s.CreditNote && s.CreditNote != s.Receipt && s.Receipt != s.Invoice
 }
 
 // legalNumber is a number of a series: Text is what stands on the document.

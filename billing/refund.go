@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"hostfront/db"
 	"hostfront/fault"
@@ -65,6 +66,9 @@ type refundTerms struct {
 
 // giveBack writes the credit note and sends the money.
 func (b *Billing) giveBack(ctx context.Context, q *db.Queries, inv db.Invoice, parts []takeBack, terms refundTerms) (db.Invoice, error) {
+	if inv.Purpose == purposeCredit {
+		return db.Invoice{}, fault.New(fault.Conflict, "credit_document", "Credit is not refunded by its receipt: pay the customer's credit back.")
+	}
 	if inv.Number == 0 || inv.Document != "invoice" {
 		return db.Invoice{}, fault.New(fault.Conflict, "invoice_not_numbered", "Only an invoice with its number can be credited.")
 	}
@@ -101,19 +105,25 @@ func (b *Billing) sendBack(ctx context.Context, q *db.Queries, note db.Invoice, 
 	if err != nil {
 		return 0, fmt.Errorf("payments of invoice %s: %w", note.CorrectsID, err)
 	}
+	slices.Reverse(payments)
+	return b.sendBackBy(ctx, q, payments, owed, db.RefundInsertParams{
+		CreditNoteID: note.ID, Policy: string(terms.policy), Reason: terms.reason,
+	})
+}
+
+// sendBackBy spreads an amount over payments in their order, as far as they can take it back,
+// and gives what they could. each is what all the refunds have in common.
+func (b *Billing) sendBackBy(ctx context.Context, q *db.Queries, payments []db.Payment, owed int64, each db.RefundInsertParams) (int64, error) {
 	sent := int64(0)
-	for i := len(payments) - 1; i >= 0 && sent < owed; i-- {
-		p := payments[i]
-		amount := min(p.Received-p.Refunded, owed-sent)
-		if amount <= 0 {
+	for _, p := range payments {
+		each.Amount = min(p.Received-p.Refunded-p.Disputed, owed-sent)
+		if each.Amount <= 0 {
 			continue
 		}
-		if err := b.addRefund(ctx, q, p, db.RefundInsertParams{
-			CreditNoteID: note.ID, Policy: string(terms.policy), Amount: amount, Reason: terms.reason,
-		}); err != nil {
+		if err := b.addRefund(ctx, q, p, each); err != nil {
 			return 0, err
 		}
-		sent += amount
+		sent += each.Amount
 	}
 	return sent, nil
 }

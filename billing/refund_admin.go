@@ -17,6 +17,8 @@ type RefundParams struct {
 	// Amount is a gross part; zero is all that is left.
 	Amount money.Amount
 	Reason string
+	// To is where the money goes; empty is by the way it came.
+	To BackTo
 }
 
 // Refund gives a customer all or part of a paid invoice back, in the caller's
@@ -46,7 +48,7 @@ func (b *Billing) Refund(ctx context.Context, q *db.Queries, p RefundParams) (In
 	if err != nil {
 		return Invoice{}, err
 	}
-	note, err := b.giveBack(ctx, q, inv, parts, refundTerms{reason: p.Reason, policy: RefundAuto})
+	note, err := b.giveBack(ctx, q, inv, parts, refundTerms{reason: p.Reason, policy: RefundAuto, to: p.To})
 	if err != nil {
 		return Invoice{}, err
 	}

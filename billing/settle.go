@@ -69,6 +69,9 @@ func (b *Billing) close(ctx context.Context, q *db.Queries, inv db.Invoice) erro
 
 // prefix is that of the document's series.
 func (b *Billing) prefix(doc db.Invoice) string {
+	if doc.Purpose == purposeCredit {
+		return b.series.Receipt
+	}
 	if doc.Document == "credit_note" {
 		return b.series.CreditNote
 	}
@@ -95,14 +98,18 @@ func (b *Billing) number(ctx context.Context, q *db.Queries, doc db.Invoice) err
 	return nil
 }
 
-// postSale books what a numbered invoice says: the customer owes, the shop earned.
+// postSale books what a numbered invoice says: the customer owes, the shop earned. What is paid
+// for credit is earned by what the credit pays.
 func (b *Billing) postSale(ctx context.Context, q *db.Queries, inv db.Invoice) error {
-	cur := money.Currency(inv.Currency)
+	cur, earned := money.Currency(inv.Currency), Revenue
+	if inv.Purpose == purposeCredit {
+		earned = Credit
+	}
 	return b.post(ctx, q, posting{
 		kind: "invoice", subject: inv.ID, customerID: inv.CustomerID, invoiceID: inv.ID,
 		entries: []entry{
 			{account: Receivable, amount: money.New(inv.Gross, cur)},
-			{account: Revenue, amount: money.New(-inv.Net, cur)},
+			{account: earned, amount: money.New(-inv.Net, cur)},
 			{account: VAT, amount: money.New(-inv.Vat, cur)},
 		},
 	})

@@ -132,8 +132,11 @@ func inForce(ctx context.Context, q *db.Queries, inv db.Invoice) (db.Invoice, er
 }
 
 // paidFor is the invoice whose payments brought the money for one: the first of those that
-// were replaced.
+// were replaced. A receipt of credit that goes back corrects none.
 func paidFor(ctx context.Context, q *db.Queries, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
 	for {
 		inv, err := invoiceRow(ctx, q, id)
 		if err != nil || inv.CorrectsID == "" {

@@ -9,6 +9,92 @@ import (
 	"context"
 )
 
+const creditEntries = `-- name: CreditEntries :many
+SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at, lot_id
+FROM ledger_entries WHERE account = 'credit' AND customer_id = ?1 AND id < ?2
+ORDER BY id DESC LIMIT ?3
+`
+
+type CreditEntriesParams struct {
+	CustomerID string
+	Before     string
+	Page       int64
+}
+
+// What moved a customer's credit, newest first: pass an empty cursor as the largest text, '~'.
+func (q *Queries) CreditEntries(ctx context.Context, arg CreditEntriesParams) ([]LedgerEntry, error) {
+	rows, err := q.db.QueryContext(ctx, creditEntries, arg.CustomerID, arg.Before, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LedgerEntry{}
+	for rows.Next() {
+		var i LedgerEntry
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Subject,
+			&i.Position,
+			&i.Account,
+			&i.Currency,
+			&i.Amount,
+			&i.CustomerID,
+			&i.InvoiceID,
+			&i.BookedAt,
+			&i.LotID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const creditGrantByID = `-- name: CreditGrantByID :one
+SELECT id, customer_id, currency, amount, reason, expires_at, ended_at, created_at
+FROM credit_grants WHERE id = ?
+`
+
+func (q *Queries) CreditGrantByID(ctx context.Context, id string) (CreditGrant, error) {
+	row := q.db.QueryRowContext(ctx, creditGrantByID, id)
+	var i CreditGrant
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.Currency,
+		&i.Amount,
+		&i.Reason,
+		&i.ExpiresAt,
+		&i.EndedAt,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
+const creditGrantEnd = `-- name: CreditGrantEnd :execrows
+UPDATE credit_grants SET ended_at = ?1 WHERE id = ?2 AND ended_at = 0
+`
+
+type CreditGrantEndParams struct {
+	EndedAt Instant
+	ID      string
+}
+
+func (q *Queries) CreditGrantEnd(ctx context.Context, arg CreditGrantEndParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, creditGrantEnd, arg.EndedAt, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const creditGrantExtend = `-- name: CreditGrantExtend :exec
 UPDATE credit_grants SET expires_at = ?1, ended_at = 0
 WHERE id = ?2 AND expires_at > 0 AND expires_at < ?1
@@ -51,6 +137,41 @@ func (q *Queries) CreditGrantInsert(ctx context.Context, arg CreditGrantInsertPa
 		arg.CreatedAt,
 	)
 	return err
+}
+
+const creditGrantsExpired = `-- name: CreditGrantsExpired :many
+SELECT id FROM credit_grants
+WHERE expires_at > 0 AND ended_at = 0 AND expires_at <= ?1 AND id > ?2
+ORDER BY id LIMIT ?3
+`
+
+type CreditGrantsExpiredParams struct {
+	NowAt Instant
+	After string
+	Page  int64
+}
+
+func (q *Queries) CreditGrantsExpired(ctx context.Context, arg CreditGrantsExpiredParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, creditGrantsExpired, arg.NowAt, arg.After, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const creditGrantsOfCustomer = `-- name: CreditGrantsOfCustomer :many
@@ -148,6 +269,77 @@ func (q *Queries) CreditLotsOfInvoice(ctx context.Context, invoiceID string) ([]
 	for rows.Next() {
 		var i CreditLotsOfInvoiceRow
 		if err := rows.Scan(&i.LotID, &i.Used); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const creditUsed = `-- name: CreditUsed :one
+SELECT CAST(coalesce(sum(-amount), 0) AS BIGINT) AS used
+FROM ledger_entries WHERE account = 'receivable' AND invoice_id = ? AND kind = 'credit_applied'
+`
+
+// What an invoice has been paid from credit: what came off what was owed on it.
+func (q *Queries) CreditUsed(ctx context.Context, invoiceID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, creditUsed, invoiceID)
+	var used int64
+	err := row.Scan(&used)
+	return used, err
+}
+
+const paymentsToReturn = `-- name: PaymentsToReturn :many
+SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
+    refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
+    check_at, settled_at, created_at, updated_at, disputed
+FROM payments WHERE customer_id = ? AND received > refunded + disputed ORDER BY id DESC
+`
+
+// Where a customer's money came from that has not gone back, newest first.
+func (q *Queries) PaymentsToReturn(ctx context.Context, customerID string) ([]Payment, error) {
+	rows, err := q.db.QueryContext(ctx, paymentsToReturn, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Payment{}
+	for rows.Next() {
+		var i Payment
+		if err := rows.Scan(
+			&i.ID,
+			&i.InvoiceID,
+			&i.CustomerID,
+			&i.Gateway,
+			&i.State,
+			&i.Automatic,
+			&i.SaveMethod,
+			&i.MethodID,
+			&i.Currency,
+			&i.Amount,
+			&i.Received,
+			&i.Fee,
+			&i.Refunded,
+			&i.Attempt,
+			&i.Code,
+			&i.ProviderReference,
+			&i.ReturnUrl,
+			&i.NextAction,
+			&i.DeclineClass,
+			&i.DeclineCode,
+			&i.Abandoned,
+			&i.CheckAt,
+			&i.SettledAt,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.Disputed,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -43,18 +43,6 @@ func (q *Queries) LedgerByAccount(ctx context.Context) ([]LedgerByAccountRow, er
 	return items, nil
 }
 
-const ledgerCredit = `-- name: LedgerCredit :one
-SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS balance
-FROM ledger_entries WHERE account = 'credit' AND customer_id = ?
-`
-
-func (q *Queries) LedgerCredit(ctx context.Context, customerID string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, ledgerCredit, customerID)
-	var balance int64
-	err := row.Scan(&balance)
-	return balance, err
-}
-
 const ledgerInsert = `-- name: LedgerInsert :execrows
 INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, customer_id, invoice_id, lot_id, booked_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -8,6 +8,7 @@ import (
 
 	"hostfront/account"
 	"hostfront/db"
+	"hostfront/money"
 )
 
 // page is what a template gets: everything a mail may say.
@@ -27,7 +28,10 @@ type page struct {
 	Code   string
 	// RefundComes is true when the money of a failed line goes back by itself.
 	RefundComes bool
-	// ExpiresAt is until when a link works.
+	// Amount and Reason are of credit that was given.
+	Amount money.Amount
+	Reason string
+	// ExpiresAt is until when a link works, or given credit can be used.
 	ExpiresAt time.Time
 
 	PDF []byte
@@ -44,6 +48,9 @@ type data struct {
 	Fields      []Field   `json:"fields"`
 	SealedToken string    `json:"sealed_token"`
 	ExpiresAt   time.Time `json:"expires_at"`
+	// Amount and Reason are those of credit.given.
+	Amount money.Amount `json:"amount"`
+	Reason string       `json:"reason"`
 }
 
 // composers gathers what the mail of each event says. An event that is not here
@@ -54,6 +61,7 @@ var composers = map[string]func(*Mailer, context.Context, *page, data) error{
 	"invoice.issued":           (*Mailer).invoiceIssued,
 	"payment.failed":           (*Mailer).paymentFailed,
 	"refund.sent":              (*Mailer).refund,
+	"credit.given":             (*Mailer).creditGiven,
 	"service.delivered":        (*Mailer).delivered,
 	"line.action_required":     (*Mailer).actionRequired,
 	"line.failed":              (*Mailer).deliveryFailed,

@@ -72,3 +72,8 @@ func (m *Mailer) refund(ctx context.Context, p *page, d data) error {
 	}
 	return m.attach(ctx, p)
 }
+
+func (m *Mailer) creditGiven(_ context.Context, p *page, d data) error {
+	p.Template, p.Amount, p.Reason, p.ExpiresAt = "credit_given", d.Amount, d.Reason, d.ExpiresAt
+	return nil
+}

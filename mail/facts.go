@@ -58,6 +58,8 @@ type Invoice struct {
 	DueAt   time.Time
 	// Open is true while it is to be paid.
 	Open bool
+	// Credit is true for the receipt of credit that was bought.
+	Credit bool
 	// Corrects is the number of the invoice that a credit note corrects.
 	Corrects string
 	// Reason is why a credit note was made: a sentence is shown, a code is not.

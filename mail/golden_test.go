@@ -21,6 +21,12 @@ var mails = []struct {
 	{golden: "order_received", event: "order.received", data: map[string]any{"order_id": "ord_1"}, change: func(f *facts) { f.order.Transfer = nil }},
 	{golden: "order_received_transfer", event: "order.received", data: map[string]any{"order_id": "ord_1"}},
 	{golden: "payment_received", event: "invoice.paid", data: map[string]any{"invoice_id": "inv_1"}},
+	{golden: "credit_received", event: "invoice.paid", data: map[string]any{"invoice_id": "inv_1"}, change: func(f *facts) {
+		f.invoice.Number, f.invoice.Credit = "RC2026-000001", true
+	}},
+	{golden: "credit_given", event: "credit.given", data: map[string]any{
+		"amount": map[string]string{"amount": "10.00", "currency": "EUR"}, "reason": "For the trouble you had.", "expires_at": "2027-01-31T00:00:00Z",
+	}},
 	{golden: "invoice_issued", event: "invoice.issued", data: map[string]any{"invoice_id": "inv_1"}, change: func(f *facts) {
 		f.invoice.Number, f.invoice.Transfer = "", f.order.Transfer
 	}},

@@ -23,3 +23,33 @@ FROM credit_grants WHERE customer_id = ? ORDER BY id;
 -- name: CreditGrantExtend :exec
 UPDATE credit_grants SET expires_at = sqlc.arg(expires_at), ended_at = 0
 WHERE id = sqlc.arg(id) AND expires_at > 0 AND expires_at < sqlc.arg(expires_at);
+
+-- name: CreditGrantByID :one
+SELECT id, customer_id, currency, amount, reason, expires_at, ended_at, created_at
+FROM credit_grants WHERE id = ?;
+
+-- name: CreditGrantsExpired :many
+SELECT id FROM credit_grants
+WHERE expires_at > 0 AND ended_at = 0 AND expires_at <= sqlc.arg(now_at) AND id > sqlc.arg(after)
+ORDER BY id LIMIT sqlc.arg(page);
+
+-- name: CreditGrantEnd :execrows
+UPDATE credit_grants SET ended_at = sqlc.arg(ended_at) WHERE id = sqlc.arg(id) AND ended_at = 0;
+
+-- What moved a customer's credit, newest first: pass an empty cursor as the largest text, '~'.
+-- name: CreditEntries :many
+SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at, lot_id
+FROM ledger_entries WHERE account = 'credit' AND customer_id = sqlc.arg(customer_id) AND id < sqlc.arg(before)
+ORDER BY id DESC LIMIT sqlc.arg(page);
+
+-- Where a customer's money came from that has not gone back, newest first.
+-- name: PaymentsToReturn :many
+SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
+    refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
+    check_at, settled_at, created_at, updated_at, disputed
+FROM payments WHERE customer_id = ? AND received > refunded + disputed ORDER BY id DESC;
+
+-- What an invoice has been paid from credit: what came off what was owed on it.
+-- name: CreditUsed :one
+SELECT CAST(coalesce(sum(-amount), 0) AS BIGINT) AS used
+FROM ledger_entries WHERE account = 'receivable' AND invoice_id = ? AND kind = 'credit_applied';

@@ -22,7 +22,3 @@ FROM ledger_entries GROUP BY account, currency;
 -- name: LedgerInvoice :one
 SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS balance
 FROM ledger_entries WHERE account = 'receivable' AND invoice_id = ?;
-
--- name: LedgerCredit :one
-SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS balance
-FROM ledger_entries WHERE account = 'credit' AND customer_id = ?;

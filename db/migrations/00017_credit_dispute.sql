@@ -12,6 +12,8 @@ ALTER TABLE payments ADD COLUMN disputed BIGINT NOT NULL DEFAULT 0 CHECK (disput
 
 -- The grant that an entry of credit belongs to; empty for the customer's own money.
 ALTER TABLE ledger_entries ADD COLUMN lot_id TEXT NOT NULL DEFAULT '';
+DROP INDEX ledger_entries_credit;
+CREATE INDEX ledger_entries_credit ON ledger_entries (customer_id, id) WHERE account = 'credit';
 CREATE INDEX ledger_entries_lot ON ledger_entries (invoice_id, lot_id) WHERE lot_id <> '';
 
 -- Credit that the shop has given. What is left of it stands in the ledger.
