@@ -65,6 +65,9 @@ func (s *Server) adminGetCredit(ctx context.Context, in *idInput) (*body[CreditA
 
 // adminListCreditEntries is GET /v1/admin/customers/{id}/credit/entries.
 func (s *Server) adminListCreditEntries(ctx context.Context, in *customerPageInput) (*pageOutput[CreditEntryAnswer], error) {
+	if _, err := s.cfg.Accounts.Customer(ctx, s.cfg.Store.Read(), in.ID); err != nil {
+		return nil, err
+	}
 	return s.creditEntries(ctx, in.ID, in.PageInput)
 }
 

@@ -17,13 +17,17 @@ import (
 // "payment_in_progress" while a payment is processing, "credit_for_credit".
 func (b *Billing) ApplyCredit(ctx context.Context, q *db.Queries, customerID, invoiceID string, upTo money.Amount) (money.Amount, error) {
 	nothing := money.Zero(b.currency)
-	inv, err := payable(ctx, q, invoiceID)
+	inv, err := invoiceRow(ctx, q, invoiceID)
 	if err != nil {
 		return nothing, err
 	}
-	switch {
-	case inv.CustomerID != customerID:
+	if inv.CustomerID != customerID {
 		return nothing, fault.Missing("invoice", invoiceID)
+	}
+	if err := canBePaid(inv); err != nil {
+		return nothing, err
+	}
+	switch {
 	case inv.Purpose == purposeCredit:
 		return nothing, fault.New(fault.Conflict, "credit_for_credit", "Credit cannot be bought with credit.")
 	case upTo.IsNegative() || (!upTo.IsZero() && upTo.Currency != b.currency):

@@ -68,13 +68,17 @@ func (b *Billing) StartPayment(ctx context.Context, q *db.Queries, p PaymentPara
 // payable reads an invoice that can be paid.
 func payable(ctx context.Context, q *db.Queries, invoiceID string) (db.Invoice, error) {
 	inv, err := invoiceRow(ctx, q, invoiceID)
-	if err != nil {
-		return db.Invoice{}, err
+	if err == nil {
+		err = canBePaid(inv)
 	}
+	return inv, err
+}
+
+func canBePaid(inv db.Invoice) error {
 	if inv.State != string(InvoiceOpen) || inv.Document != "invoice" || inv.Paid >= inv.Gross {
-		return db.Invoice{}, errInvoiceState(inv)
+		return errInvoiceState(inv)
 	}
-	return inv, nil
+	return nil
 }
 
 // insertPayment writes a live payment of what is due on an invoice. The partial
