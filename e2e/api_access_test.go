@@ -86,7 +86,6 @@ func TestAnothersThingsAreNotThere(t *testing.T) {
 		address string
 		body    any
 	}{
-<<<<<<< HEAD
 		"get-order":                {"/v1/orders/" + p.order, nil},
 		"order-events":             {"/v1/orders/" + p.order + "/events", nil},
 		"retry-line":               {"/v1/orders/" + p.order + "/lines/" + p.domainLine + "/retry", map[string]any{}},
@@ -108,28 +107,26 @@ func TestAnothersThingsAreNotThere(t *testing.T) {
 		"cancel-subscription":      {"/v1/subscriptions/" + p.sub + "/cancel", nil},
 		"get-quote":                {"/v1/quotes/" + p.quote, nil},
 		"change-quote":             {"/v1/quotes/" + p.quote, cart(f.monthly(), "mallory.nl")},
-=======
-		"get-order":             {"/v1/orders/" + p.order, nil},
-		"order-events":          {"/v1/orders/" + p.order + "/events", nil},
-		"retry-line":            {"/v1/orders/" + p.order + "/lines/" + p.domainLine + "/retry", map[string]any{}},
-		"get-invoice":           {"/v1/invoices/" + p.invoice, nil},
-		"get-invoice-pdf":       {"/v1/invoices/" + p.invoice + "/pdf", nil},
-		"pay-invoice":           {"/v1/invoices/" + p.invoice + "/pay", map[string]any{"gateway": "sandbox"}},
-		"apply-credit":          {"/v1/invoices/" + p.invoice + "/apply-credit", map[string]any{}},
-		"get-payment":           {"/v1/payments/" + p.payment, nil},
-		"choose-payment-method": {"/v1/payment-methods/" + p.method + "/choose", nil},
-		"remove-payment-method": {"/v1/payment-methods/" + p.method, nil},
-		"get-service":           {"/v1/services/" + p.site, nil},
-		"login-service":         {"/v1/services/" + p.site + "/login", nil},
-		"get-auth-code":         {"/v1/services/" + p.name + "/auth-code", nil},
-		"get-nameservers":       {"/v1/services/" + p.name + "/nameservers", nil},
-		"set-nameservers":       {"/v1/services/" + p.name + "/nameservers", map[string]any{"nameservers": []string{"ns1.example.net", "ns2.example.net"}}},
-		"get-dns":               {"/v1/services/" + p.name + "/dns", nil},
-		"replace-dns":           {"/v1/services/" + p.name + "/dns", map[string]any{"records": []any{}}},
-		"cancel-subscription":   {"/v1/subscriptions/" + p.sub + "/cancel", nil},
-		"get-quote":             {"/v1/quotes/" + p.quote, nil},
-		"change-quote":          {"/v1/quotes/" + p.quote, cart(f.monthly(), "mallory.nl")},
->>>>>>> ebf4548 (billing, api: an invoice of somebody else is not there, whatever its state)
+		"get-order":                {"/v1/orders/" + p.order, nil},
+		"order-events":             {"/v1/orders/" + p.order + "/events", nil},
+		"retry-line":               {"/v1/orders/" + p.order + "/lines/" + p.domainLine + "/retry", map[string]any{}},
+		"get-invoice":              {"/v1/invoices/" + p.invoice, nil},
+		"get-invoice-pdf":          {"/v1/invoices/" + p.invoice + "/pdf", nil},
+		"pay-invoice":              {"/v1/invoices/" + p.invoice + "/pay", map[string]any{"gateway": "sandbox"}},
+		"apply-credit":             {"/v1/invoices/" + p.invoice + "/apply-credit", map[string]any{}},
+		"get-payment":              {"/v1/payments/" + p.payment, nil},
+		"choose-payment-method":    {"/v1/payment-methods/" + p.method + "/choose", nil},
+		"remove-payment-method":    {"/v1/payment-methods/" + p.method, nil},
+		"get-service":              {"/v1/services/" + p.site, nil},
+		"login-service":            {"/v1/services/" + p.site + "/login", nil},
+		"get-auth-code":            {"/v1/services/" + p.name + "/auth-code", nil},
+		"get-nameservers":          {"/v1/services/" + p.name + "/nameservers", nil},
+		"set-nameservers":          {"/v1/services/" + p.name + "/nameservers", map[string]any{"nameservers": []string{"ns1.example.net", "ns2.example.net"}}},
+		"get-dns":                  {"/v1/services/" + p.name + "/dns", nil},
+		"replace-dns":              {"/v1/services/" + p.name + "/dns", map[string]any{"records": []any{}}},
+		"cancel-subscription":      {"/v1/subscriptions/" + p.sub + "/cancel", nil},
+		"get-quote":                {"/v1/quotes/" + p.quote, nil},
+		"change-quote":             {"/v1/quotes/" + p.quote, cart(f.monthly(), "mallory.nl")},
 	}
 	f.still(t, func() {
 		for _, e := range contract.endpoints() {
