@@ -41,6 +41,20 @@ func (c *comparison) refunds() {
 	same(c, "refund", outside, inside)
 }
 
+// methods: what is saved at Stripe is what the shop shows as saved, card by card.
+func (c *comparison) methods() {
+	outside, inside := map[string]string{}, map[string]string{}
+	for _, customer := range c.stripe.Customers() {
+		for _, method := range c.stripe.Attached(customer) {
+			outside[method] = customer
+		}
+	}
+	for _, r := range c.ask(`SELECT reference, provider_customer FROM payment_methods WHERE gateway = 'stripe' AND removed_at = 0`) {
+		inside[r.text("reference")] = r.text("provider_customer")
+	}
+	same(c, "saved method", outside, inside)
+}
+
 // clearing: all in all, too.
 func (c *comparison) clearing() {
 	moved := int64(0)

@@ -123,6 +123,9 @@ func (w *world) today() {
 
 // outage takes a stand-in away for some hours.
 func (x *wire) outage(host string) {
+	if x.clear {
+		return
+	}
 	x.world.seen["outages"]++
 	x.away[host] = x.world.Now().Add(x.dice.between(10*time.Minute, 6*time.Hour))
 }
@@ -130,7 +133,8 @@ func (x *wire) outage(host string) {
 // calm is weeks in which nothing new happens and nothing goes wrong: what is under way
 // comes to its end.
 func (w *world) calm() {
-	w.wire.clear, w.wire.away = true, nil
+	w.wire.clear = true
+	clear(w.wire.away)
 	w.power.restore()
 	for range 40 {
 		now := w.Now()

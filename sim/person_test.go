@@ -15,6 +15,8 @@ type person struct {
 	token string
 	// names are those they ever asked for, to make new ones.
 	names int
+	// wishes are what they asked for with a key of its own.
+	wishes int
 	// forgetful never pays what is not charged by itself.
 	forgetful bool
 	// busy is set while an errand that must not be doubled goes on: paying an invoice.
@@ -49,6 +51,8 @@ func (p *person) today(at func() time.Time) {
 	plan(h.hard, "card lost", p.loseCard)
 	plan(h.expires, "card expires", p.expireCard)
 	plan(h.wants, "card wants them", p.strictCard)
+	plan(h.adds, "add a card", p.addCard)
+	plan(h.tidies, "tidy cards", p.tidyCards)
 	if !p.forgetful {
 		plan(h.minds, "look after invoices", p.mind)
 	}

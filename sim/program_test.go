@@ -197,7 +197,7 @@ func (p *program) staff() {
 		path, body := "/v1/admin/tasks/"+task.ID+"/retry", any(nil)
 		if orders := p.ljpc.OrdersOf(task.Subject); len(orders) > 0 {
 			path = "/v1/admin/tasks/" + task.ID + "/settle"
-			body = map[string]any{"outcome": "placed", "result": map[string]any{"order_id": fmt.Sprint(orders[0].ID)}, "note": "seen in LJPc's panel"}
+			body = map[string]any{"outcome": "placed", "result": map[string]any{"order_id": fmt.Sprint(orders[len(orders)-1].ID)}, "note": "seen in LJPc's panel"}
 		}
 		if s := client.ask(http.MethodPost, path, body, ""); !s.ok() {
 			p.t.Errorf("POST %s: %s", path, s)

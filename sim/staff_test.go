@@ -82,7 +82,8 @@ func (w *world) inPanel(t taskSeen) {
 	w.settleTask(t, map[string]any{"outcome": "done", "note": "done in LJPc's panel"})
 }
 
-// decideOrder looks for the order in LJPc's panel.
+// decideOrder looks for the order in LJPc's panel: the last one for the line, since a
+// former one may have failed and been mended.
 func (w *world) decideOrder(t taskSeen) {
 	orders := w.ljpc.OrdersOf(t.Subject)
 	if len(orders) == 0 {
@@ -90,7 +91,7 @@ func (w *world) decideOrder(t taskSeen) {
 		return
 	}
 	w.settleTask(t, map[string]any{
-		"outcome": "placed", "result": map[string]any{"order_id": fmt.Sprint(orders[0].ID)}, "note": "seen in LJPc's panel",
+		"outcome": "placed", "result": map[string]any{"order_id": fmt.Sprint(orders[len(orders)-1].ID)}, "note": "seen in LJPc's panel",
 	})
 }
 
