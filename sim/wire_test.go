@@ -94,7 +94,11 @@ func (x *wire) sabotage() {
 	case 0:
 		w.seen["orders stuck"]++
 		w.ljpc.Faults(ljpc.Fault{Kind: ljpc.FaultStuckOrder})
-		w.agenda.add(w.Now().Add(x.dice.between(time.Hour, 4*day)), "release", w.release)
+		stuck := x.dice.between(time.Hour, 8*time.Hour)
+		if x.dice.happens(200) {
+			stuck = x.dice.between(day, 3*day)
+		}
+		w.agenda.add(w.Now().Add(stuck), "release", w.release)
 	case 1:
 		w.seen["lines failed"]++
 		w.ljpc.Faults(ljpc.Fault{Kind: ljpc.FaultFailLine})
