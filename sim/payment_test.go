@@ -102,6 +102,9 @@ func (p *person) mind() {
 		p.world.read(s, &page)
 		for _, i := range page.Items {
 			if i.State == "open" && i.Kind == "renewal" && i.DueAt.Before(p.world.Now()) {
+				if p.dice.happens(200) && p.useCredit(i.ID).lost() {
+					return again
+				}
 				p.world.seen["paid by hand"]++
 				p.pay(i.ID, nil)
 			}

@@ -13,6 +13,7 @@ type person struct {
 	n     int
 	email string
 	token string
+	id    string // the shop's, once they are a customer
 	// names are those they ever asked for, to make new ones.
 	names int
 	// wishes are what they asked for with a key of its own.
@@ -51,6 +52,8 @@ func (p *person) today(at func() time.Time) {
 	plan(h.hard, "card lost", p.loseCard)
 	plan(h.expires, "card expires", p.expireCard)
 	plan(h.wants, "card wants them", p.strictCard)
+	plan(h.saves, "top up", p.topUp)
+	plan(h.gifts, "gift", func() { w.staff.gifts = append(w.staff.gifts, p) })
 	plan(h.adds, "add a card", p.addCard)
 	plan(h.tidies, "tidy cards", p.tidyCards)
 	if !p.forgetful {
@@ -112,9 +115,12 @@ func (p *person) signIn() said {
 	if s.ok() {
 		var tokens struct {
 			AccessToken string `json:"access_token"`
+			Customer    struct {
+				ID string `json:"id"`
+			} `json:"customer"`
 		}
 		p.world.read(s, &tokens)
-		p.token = tokens.AccessToken
+		p.token, p.id = tokens.AccessToken, tokens.Customer.ID
 	}
 	return s
 }

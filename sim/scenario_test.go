@@ -63,6 +63,8 @@ type habits struct {
 	adds, tidies perMille
 	// Of each open invoice: the customer looks after it on a given day; never does.
 	minds, never perMille
+	// Credit is bought; staff gives some.
+	saves, gifts perMille
 	// refunds are asked for by this many of the paid orders; debits are returned.
 	refunds, returned perMille
 }
@@ -78,7 +80,7 @@ func usual() rates {
 		people: habits{
 			shops: 4, cancels: 1, hosting: 350, name: 150, transfer: 80,
 			declined: 120, asked: 120, ideal: 150, leaves: 80,
-			soft: 3, hard: 2, expires: 1, wants: 2, adds: 2, tidies: 1, minds: 250, never: 80, refunds: 40, returned: 60,
+			soft: 3, hard: 2, expires: 1, wants: 2, adds: 2, tidies: 1, saves: 3, gifts: 2, minds: 250, never: 80, refunds: 40, returned: 60,
 		},
 	}
 }
@@ -94,7 +96,7 @@ func (r rates) rougher(times int) rates {
 	for _, w := range []*weather{&r.ljpc, &r.stripe} {
 		more(&w.refused, &w.limited, &w.dropped, &w.lost, &w.failed, &w.late, &w.garbled)
 	}
-	more(&r.stuck, &r.failed, &r.outages, &r.cuts, &r.people.shops, &r.people.cancels, &r.people.soft, &r.people.hard, &r.people.expires, &r.people.wants, &r.people.adds, &r.people.tidies, &r.people.refunds)
+	more(&r.stuck, &r.failed, &r.outages, &r.cuts, &r.people.shops, &r.people.cancels, &r.people.soft, &r.people.hard, &r.people.expires, &r.people.wants, &r.people.adds, &r.people.tidies, &r.people.saves, &r.people.gifts, &r.people.refunds)
 	return r
 }
 

@@ -12,6 +12,9 @@ type staff struct {
 	token string
 	// refunds are asked for and not yet made.
 	refunds []string
+	// gifts are for whom something went wrong; notes counts what was written.
+	gifts []*person
+	notes int
 	// retried counts what was tried again, by task.
 	retried map[string]int
 }
@@ -30,6 +33,7 @@ type taskSeen struct {
 func (w *world) work() {
 	w.workHeld()
 	w.workRefunds()
+	w.workGifts()
 }
 
 func (w *world) workHeld() {
@@ -126,8 +130,9 @@ func (w *world) workRefunds() {
 	asked := w.staff.refunds
 	w.staff.refunds = nil
 	for _, id := range asked {
+		to := []string{"method", "method", "credit"}[len(id)*int(id[len(id)-1])%3]
 		s := w.ask(ask{
-			method: http.MethodPost, path: "/v1/admin/invoices/" + id + "/refund", body: map[string]any{"reason": "asked for by the customer"},
+			method: http.MethodPost, path: "/v1/admin/invoices/" + id + "/refund", body: map[string]any{"reason": "asked for by the customer", "to": to},
 			token: w.staff.token, key: "refund-" + id,
 		})
 		if s.lost() {
