@@ -10,6 +10,7 @@ import (
 	"hostfront/cron"
 	"hostfront/event"
 	"hostfront/fault"
+	"hostfront/tally"
 )
 
 // TimeMachine moves the business clock; only a demo has one.
@@ -21,14 +22,29 @@ type TimeMachine interface {
 
 // RunAnswer is one run of a job.
 type RunAnswer struct {
-	ID        string          `json:"id"`
-	Job       string          `json:"job"`
-	Asked     bool            `json:"asked" doc:"Asked for by staff, not by the schedule"`
-	State     string          `json:"state"`
-	Report    json.RawMessage `json:"report,omitempty" doc:"What it did"`
-	Error     string          `json:"error,omitempty"`
-	StartedAt time.Time       `json:"started_at"`
-	EndedAt   *time.Time      `json:"ended_at,omitempty"`
+	ID        string        `json:"id"`
+	Job       string        `json:"job"`
+	Asked     bool          `json:"asked" doc:"Asked for by staff, not by the schedule"`
+	State     string        `json:"state"`
+	Report    *ReportAnswer `json:"report,omitempty" doc:"What it did"`
+	Error     string        `json:"error,omitempty"`
+	StartedAt time.Time     `json:"started_at"`
+	EndedAt   *time.Time    `json:"ended_at,omitempty"`
+}
+
+// ReportAnswer is what a run did, the same for every job.
+type ReportAnswer struct {
+	Done         int            `json:"done" doc:"How many things it dealt with"`
+	Counts       map[string]int `json:"counts" doc:"Figures of the job's own"`
+	Skipped      []SkipAnswer   `json:"skipped" doc:"What it could not deal with, at most a hundred of them; it stopped nothing else"`
+	SkippedCount int            `json:"skipped_count"`
+	Notes        []string       `json:"notes,omitempty"`
+}
+
+// SkipAnswer is something that a run passed over, and why.
+type SkipAnswer struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
 }
 
 // JobAnswer is a job and when it runs next.
@@ -203,9 +219,20 @@ func (s *Server) adminMoveClock(ctx context.Context, in *clockInput) (*body[Cloc
 
 func runAnswer(r cron.Run) RunAnswer {
 	return RunAnswer{
-		ID: r.ID, Job: r.Job, Asked: r.Asked, State: string(r.State), Report: r.Report, Error: r.Error,
+		ID: r.ID, Job: r.Job, Asked: r.Asked, State: string(r.State), Report: reportAnswer(r.Report), Error: r.Error,
 		StartedAt: r.StartedAt, EndedAt: instant(r.EndedAt),
 	}
+}
+
+func reportAnswer(r *tally.Report) *ReportAnswer {
+	if r == nil {
+		return nil
+	}
+	skipped := make([]SkipAnswer, 0, len(r.Skipped))
+	for _, s := range r.Skipped {
+		skipped = append(skipped, SkipAnswer(s))
+	}
+	return &ReportAnswer{Done: r.Done, Counts: r.Counts, Skipped: skipped, SkippedCount: r.SkippedCount, Notes: r.Notes}
 }
 
 func alarmAnswer(a event.Alarm) AlarmAnswer {

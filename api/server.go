@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hostfront/account"
+	"hostfront/agree"
 	"hostfront/billing"
 	"hostfront/catalog"
 	"hostfront/clock"
@@ -46,6 +47,7 @@ type Config struct {
 	Accounts *account.Accounts
 	Billing  *billing.Billing
 	Services *service.Services
+	Agree    *agree.Auditor
 	Orders   *order.Orders
 	Mailer   *mail.Mailer
 

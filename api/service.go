@@ -24,7 +24,14 @@ type ServiceAnswer struct {
 	Usage          *UsageAnswer `json:"usage,omitempty"`
 	ZoneManaged    bool         `json:"zone_managed,omitempty" doc:"The hosting's control panel keeps the DNS of this name, as last seen: it can be read here and is changed there"`
 	Actions        []string     `json:"actions" doc:"What can be done with it: login, usage, dns (read the records), replace_dns, auth_code, nameservers; what is not here is not offered by the upstream"`
+	Hold           *HoldAnswer  `json:"hold,omitempty" doc:"What keeps a name from working although it is paid for; not there while it works"`
 	CreatedAt      time.Time    `json:"created_at"`
+}
+
+// HoldAnswer is what a registry or registrar has put on a name.
+type HoldAnswer struct {
+	Code  string    `json:"code" enum:"verification,registrar,registry" doc:"verification: the holder's details are to be confirmed, a mail about it went to the holder"`
+	Since time.Time `json:"since" doc:"When it was first seen"`
 }
 
 // UsageAnswer is how much of its space a site takes, in bytes.
@@ -208,6 +215,10 @@ func serviceAnswer(v service.Service) ServiceAnswer {
 	if u := v.Usage; u != nil {
 		usage := UsageAnswer(*u)
 		answer.Usage = &usage
+	}
+	if h := v.Hold; h != nil {
+		hold := HoldAnswer(*h)
+		answer.Hold = &hold
 	}
 	return answer
 }

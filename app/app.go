@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"hostfront/account"
+	"hostfront/agree"
 	"hostfront/api"
 	"hostfront/billing"
 	"hostfront/catalog"
@@ -42,6 +43,7 @@ type App struct {
 	Billing  *billing.Billing
 	Services *service.Services
 	Orders   *order.Orders
+	Agree    *agree.Auditor
 	Mailer   *mail.Mailer
 	API      *api.Server
 

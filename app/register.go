@@ -3,14 +3,17 @@ package app
 import (
 	"context"
 
+	"hostfront/catalog"
 	"hostfront/cron"
 	"hostfront/review"
+	"hostfront/tally"
 )
 
 // register gives the engine its kinds and the schedule its jobs.
 func (a *App) register() error {
 	a.Tasks.Register(a.Billing.Kinds()...)
 	a.Tasks.Register(a.Services.Kinds()...)
+	a.Tasks.Register(a.Agree.Kinds()...)
 	a.Tasks.Register(a.Mailer.Kinds()...)
 	a.Tasks.Register(review.TaskKind(a.Events))
 	a.Jobs.Register(a.jobs()...)
@@ -21,26 +24,37 @@ func (a *App) register() error {
 // that no two heavy ones start together.
 func (a *App) jobs() []cron.Job {
 	return []cron.Job{
-		{Name: "catalog.sync", Spec: "7 * * * *", Run: func(ctx context.Context) (any, error) { return a.Catalog.Sync(ctx, nil) }},
+		{Name: "catalog.sync", Spec: "7 * * * *", Run: report(func(ctx context.Context) (catalog.SyncReport, error) { return a.Catalog.Sync(ctx, nil) })},
 		{Name: "billing.renew", Spec: "*/15 * * * *", Run: report(a.Billing.Renew)},
 		{Name: "billing.reconcile", Spec: "*/5 * * * *", Run: report(a.Billing.Reconcile)},
 		{Name: "billing.lapse", Spec: "*/10 * * * *", Run: report(a.Billing.Lapse)},
 		{Name: "billing.expire_credit", Spec: "19 * * * *", Run: report(a.Billing.ExpireCredit)},
 		{Name: "billing.turnover", Spec: "53 4 * * *", Run: report(a.Billing.CheckTurnover)},
 		{Name: "service.expire_actions", Spec: "23 * * * *", Run: report(a.Services.ExpireActions)},
-		{Name: "service.sync_expiries", Spec: "31 2 * * *", Run: report(a.Services.SyncExpiries)},
-		{Name: "operator.remind", Spec: "3 * * * *", Run: func(ctx context.Context) (any, error) {
+		{Name: "upstream.compare", Spec: "31 2 * * *", Run: report(a.Agree.Compare)},
+		{Name: "operator.remind", Spec: "3 * * * *", Run: func(ctx context.Context) (*tally.Report, error) {
 			return review.Remind(ctx, a.Store, a.Tasks, a.Events)
 		}},
 		{Name: "audit", Spec: "11 4 * * *", Run: report(a.auditNightly)},
-		{Name: "account.sweep", Spec: "41 3 * * *", Run: report(a.Accounts.Sweep)},
-		{Name: "service.forget_codes", Spec: "43 3 * * *", Run: report(a.Services.ForgetCodes)},
-		{Name: "order.prune_quotes", Spec: "45 3 * * *", Run: report(a.Orders.PruneQuotes)},
-		{Name: "order.prune_keys", Spec: "47 3 * * *", Run: report(a.Orders.PruneIdempotency)},
+		{Name: "account.sweep", Spec: "41 3 * * *", Run: counted("deleted", a.Accounts.Sweep)},
+		{Name: "service.forget_codes", Spec: "43 3 * * *", Run: counted("forgotten", a.Services.ForgetCodes)},
+		{Name: "order.prune_quotes", Spec: "45 3 * * *", Run: counted("deleted", a.Orders.PruneQuotes)},
+		{Name: "order.prune_keys", Spec: "47 3 * * *", Run: counted("deleted", a.Orders.PruneIdempotency)},
 	}
 }
 
 // report is a job's function as the schedule takes it.
-func report[T any](run func(context.Context) (T, error)) func(context.Context) (any, error) {
-	return func(ctx context.Context) (any, error) { return run(ctx) }
+func report[T tally.Teller](run func(context.Context) (T, error)) func(context.Context) (*tally.Report, error) {
+	return func(ctx context.Context) (*tally.Report, error) {
+		did, err := run(ctx)
+		return did.Tally(), err
+	}
+}
+
+// counted is the same for one that only counts.
+func counted(what string, run func(context.Context) (int64, error)) func(context.Context) (*tally.Report, error) {
+	return func(ctx context.Context) (*tally.Report, error) {
+		n, err := run(ctx)
+		return tally.Of(int(n), map[string]int{what: int(n)}), err
+	}
 }

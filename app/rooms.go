@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hostfront/account"
+	"hostfront/agree"
 	"hostfront/billing"
 	"hostfront/catalog"
 	"hostfront/cron"
@@ -126,6 +127,10 @@ func (a *App) newDelivery(sealer *seal.Sealer, calculator *tax.Calculator) error
 	if err != nil {
 		return err
 	}
+	a.Agree = agree.New(agree.Config{
+		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Services: a.Services,
+		Sources: []agree.Source{a.Upstream}, Limit: a.Config.LJPC.CompareLimit, Log: a.log,
+	})
 	a.Orders, err = order.New(order.Config{
 		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Catalog: a.Catalog, Accounts: a.Accounts,
 		Billing: a.Billing, Services: a.Services, Tax: calculator, Sealer: sealer, Log: a.log,

@@ -10,7 +10,7 @@ import (
 // floors are the rooms from the ground up. A room imports only lower floors;
 // those on one floor do not know each other.
 var floors = [][]string{
-	{"money", "fault", "clock", "seal", "drain", "throttle"},
+	{"money", "fault", "clock", "seal", "drain", "throttle", "tally"},
 	{"db"},
 	{"db/dbtest", "task"},
 	{"event"},
@@ -19,7 +19,7 @@ var floors = [][]string{
 	{"upstream/ljpc", "upstream/upstreamtest", "catalog", "account"},
 	{"billing", "billing/wire"},
 	{"billing/gatewaytest", "billing/stripe", "billing/transfer", "billing/sandbox", "service"},
-	{"order", "mail"},
+	{"order", "mail", "agree"},
 	{"cron", "audit"},
 	{"api"},
 	{"app"},

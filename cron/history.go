@@ -8,6 +8,7 @@ import (
 
 	"hostfront/db"
 	"hostfront/fault"
+	"hostfront/tally"
 )
 
 // State is where a run stands.
@@ -27,8 +28,8 @@ type Run struct {
 	// Asked is true for a run that RunNow made.
 	Asked bool
 	State State
-	// Report is what the job said it did, Error why it failed.
-	Report json.RawMessage
+	// Report is what the job said it did, nil when it said nothing; Error why it failed.
+	Report *tally.Report
 	Error  string
 	// SlotAt is the slot it ran for; zero when it was asked for and not due.
 	SlotAt, StartedAt, EndedAt time.Time
@@ -92,10 +93,21 @@ func runOf(r db.CronRun) Run {
 		ID: r.ID, Job: r.Job, Asked: r.Asked, State: State(r.State), Error: r.Error,
 		SlotAt: r.SlotAt.Time(), StartedAt: r.StartedAt.Time(), EndedAt: r.EndedAt.Time(),
 	}
-	if r.Report != "" && r.Report != "null" {
-		run.Report = json.RawMessage(r.Report)
-	}
+	run.Report = reportOf(r.Report)
 	return run
+}
+
+// reportOf reads what a run reported. One of an older version, in another shape, shows
+// what the two have in common.
+func reportOf(text string) *tally.Report {
+	if text == "" || text == "null" {
+		return nil
+	}
+	r := tally.New()
+	if json.Unmarshal([]byte(text), r) != nil {
+		return nil
+	}
+	return r
 }
 
 func pageSize(asked int) int64 {

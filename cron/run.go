@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hostfront/db"
+	"hostfront/tally"
 )
 
 // turn is one run of a job by this process.
@@ -85,7 +86,7 @@ func (s *Schedule) run(ctx context.Context, t turn) error {
 }
 
 // safely runs the job; a panic is a failed run.
-func safely(ctx context.Context, job func(context.Context) (any, error)) (report any, err error) {
+func safely(ctx context.Context, job func(context.Context) (*tally.Report, error)) (report *tally.Report, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &errPanicked{value: v, stack: debug.Stack()}

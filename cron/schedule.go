@@ -15,6 +15,7 @@ import (
 	"hostfront/db"
 	"hostfront/drain"
 	"hostfront/event"
+	"hostfront/tally"
 )
 
 // Job is work that is done on a schedule.
@@ -23,9 +24,9 @@ type Job struct {
 	Name string
 	// Spec is a line of cron in UTC, "15 3 * * *", or "@every 1m".
 	Spec string
-	// Run does the work, under ctx, and reports what it did: JSON, for the history.
+	// Run does the work, under ctx, and reports what it did, for the history; nil is nothing.
 	// It must be safe to run again after a crash.
-	Run func(ctx context.Context) (report any, err error)
+	Run func(ctx context.Context) (report *tally.Report, err error)
 }
 
 // ErrStopped is what a schedule that was stopped answers.

@@ -17,6 +17,7 @@ import (
 	"hostfront/db/dbtest"
 	"hostfront/event"
 	"hostfront/fault"
+	"hostfront/tally"
 )
 
 // bundle is a schedule on a database of its own, with clocks that stand still at
@@ -63,9 +64,9 @@ func (b *bundle) history(s *cron.Schedule, job string) []cron.Run {
 }
 
 func counting(name, spec string, n *int) cron.Job {
-	return cron.Job{Name: name, Spec: spec, Run: func(context.Context) (any, error) {
+	return cron.Job{Name: name, Spec: spec, Run: func(context.Context) (*tally.Report, error) {
 		*n++
-		return map[string]int{"run": *n}, nil
+		return tally.Of(*n, nil), nil
 	}}
 }
 
@@ -85,7 +86,7 @@ func TestAJobRunsAtItsSlotAndIsRecorded(t *testing.T) {
 		t.Fatalf("ran %d times", n)
 	}
 	runs := b.history(s, "sync")
-	if len(runs) != 1 || runs[0].State != cron.Done || string(runs[0].Report) != `{"run":1}` || !runs[0].SlotAt.Equal(next) || runs[0].Asked {
+	if len(runs) != 1 || runs[0].State != cron.Done || runs[0].Report.Done != 1 || !runs[0].SlotAt.Equal(next) || runs[0].Asked {
 		t.Fatalf("%+v", runs)
 	}
 	if next, _, _ = s.NextDue(t.Context()); !next.Equal(time.Date(2026, 2, 1, 11, 0, 0, 0, time.UTC)) {
@@ -118,7 +119,7 @@ func TestAFailedJobIsRecordedAlarmedAndRunAtItsNextSlot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b, fails := setup(t), true
-			s := b.schedule(true, cron.Job{Name: "sync", Spec: "@hourly", Run: func(context.Context) (any, error) {
+			s := b.schedule(true, cron.Job{Name: "sync", Spec: "@hourly", Run: func(context.Context) (*tally.Report, error) {
 				if fails {
 					return nil, fail()
 				}
@@ -150,7 +151,7 @@ func TestOneProcessOfManyRunsAJob(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	var ran atomic.Int64
-	job := cron.Job{Name: "renew", Spec: "@hourly", Run: func(context.Context) (any, error) { return ran.Add(1), nil }}
+	job := cron.Job{Name: "renew", Spec: "@hourly", Run: func(context.Context) (*tally.Report, error) { return tally.Of(int(ran.Add(1)), nil), nil }}
 	schedules := make([]*cron.Schedule, 8)
 	for i := range schedules {
 		schedules[i] = b.schedule(false, job)
@@ -174,11 +175,41 @@ func TestOneProcessOfManyRunsAJob(t *testing.T) {
 // held is a job that reports and waits.
 func held() (job cron.Job, entered, leave chan struct{}) {
 	entered, leave = make(chan struct{}, 1), make(chan struct{})
-	return cron.Job{Name: "sync", Spec: "@hourly", Run: func(context.Context) (any, error) {
+	return cron.Job{Name: "sync", Spec: "@hourly", Run: func(context.Context) (*tally.Report, error) {
 		entered <- struct{}{}
 		<-leave
-		return "slow", nil
+		return tally.Of(9, nil), nil
 	}}, entered, leave
+}
+
+func TestWhatAJobSkipsIsRungUntilARunSkipsNothing(t *testing.T) {
+	t.Parallel()
+	b, poison := setup(t), true
+	s := b.schedule(true, cron.Job{Name: "renew", Spec: "@hourly", Run: func(context.Context) (*tally.Report, error) {
+		r := tally.New()
+		r.Skip("sub_1", nil)
+		if poison {
+			r.Skip("sub_2", errors.New("its price is nonsense"))
+		}
+		return r, nil
+	}})
+	b.step(s)
+	b.clock.Advance(time.Hour)
+	b.step(s)
+	run := b.history(s, "renew")[0]
+	if run.State != cron.Done || run.Report.Done != 1 || run.Report.SkippedCount != 1 || run.Report.Skipped[0].Reason != "its price is nonsense" {
+		t.Errorf("the run: %+v, %+v", run, run.Report)
+	}
+	open, err := b.events.OpenAlarms(t.Context(), "", 10)
+	if err != nil || len(open) != 1 || open[0].Code != cron.AlarmSkipped || open[0].Subject != "renew" {
+		t.Errorf("alarms: %+v, %v", open, err)
+	}
+	poison = false
+	b.clock.Advance(time.Hour)
+	b.step(s)
+	if open, err := b.events.OpenAlarms(t.Context(), "", 10); err != nil || len(open) != 0 {
+		t.Errorf("alarms: %+v, %v", open, err)
+	}
 }
 
 func TestAJobCutShortByACrashRunsAgain(t *testing.T) {
@@ -227,7 +258,7 @@ func TestAJobIsRunWhenAskedForAndKeepsItsSlot(t *testing.T) {
 	b, n := setup(t), 0
 	s := b.schedule(true, counting("sync", "0 11 * * *", &n))
 	run, err := s.RunNow(t.Context(), "sync")
-	if err != nil || run.State != cron.Done || !run.Asked || !run.SlotAt.IsZero() || string(run.Report) != `{"run":1}` {
+	if err != nil || run.State != cron.Done || !run.Asked || !run.SlotAt.IsZero() || run.Report.Done != 1 {
 		t.Fatalf("%+v, %v", run, err)
 	}
 	if next, _, _ := s.NextDue(t.Context()); !next.Equal(time.Date(2026, 1, 31, 11, 0, 0, 0, time.UTC)) {

@@ -267,6 +267,16 @@ type Dispute struct {
 	UpdatedAt         Instant
 }
 
+type DomainHold struct {
+	ID         string
+	ServiceID  string
+	CustomerID string
+	Hold       string
+	Status     string
+	SinceAt    Instant
+	EndedAt    Instant
+}
+
 type DomainNotice struct {
 	ID         string
 	ServiceID  string
@@ -748,6 +758,14 @@ type TaskAttempt struct {
 	StartedAt Instant
 	LookedAt  Instant
 	EndedAt   Instant
+}
+
+type UpstreamIgnored struct {
+	Upstream  string
+	Kind      string
+	Subject   string
+	Note      string
+	CreatedAt Instant
 }
 
 type WebhookInbox struct {

@@ -63,6 +63,8 @@ var composers = map[string]func(*Mailer, context.Context, *page, data) error{
 	"refund.sent":              (*Mailer).refund,
 	"credit.given":             (*Mailer).creditGiven,
 	"service.delivered":        (*Mailer).delivered,
+	"domain.held":              (*Mailer).domainHeld,
+	"domain.released":          (*Mailer).domainReleased,
 	"line.action_required":     (*Mailer).actionRequired,
 	"line.failed":              (*Mailer).deliveryFailed,
 	account.EventPasswordReset: (*Mailer).passwordReset,

@@ -44,6 +44,15 @@ var mails = []struct {
 	{golden: "delivered_domain", event: "service.delivered", data: map[string]any{"service_id": "svc_1"}, change: func(f *facts) {
 		f.service = mail.Service{ID: "svc_1", Name: "example.com", Domain: true, VerifyRegistrant: true, RegistrantEmail: "whois@example.com", PaidUntil: f.service.PaidUntil}
 	}},
+	{golden: "domain_held_verification", event: "domain.held", data: map[string]any{"service_id": "svc_1", "code": "verification"}, change: func(f *facts) {
+		f.service = mail.Service{ID: "svc_1", Name: "example.com", Domain: true, RegistrantEmail: "whois@example.com"}
+	}},
+	{golden: "domain_held_registry", event: "domain.held", data: map[string]any{"service_id": "svc_1", "code": "registry"}, change: func(f *facts) {
+		f.service = mail.Service{ID: "svc_1", Name: "example.com", Domain: true}
+	}},
+	{golden: "domain_released", event: "domain.released", data: map[string]any{"service_id": "svc_1", "code": "verification"}, change: func(f *facts) {
+		f.service = mail.Service{ID: "svc_1", Name: "example.com", Domain: true}
+	}},
 	{golden: "action_required", event: "line.action_required", data: map[string]any{
 		"order_id": "ord_1", "order_line_id": "lin_1", "code": "registrant_refused",
 		"fields": []map[string]string{{"field": "registrant.postcode", "code": "invalid", "message": "The postcode is not one of the Netherlands."}},

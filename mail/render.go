@@ -20,6 +20,7 @@ var files embed.FS
 var templates = []string{
 	"order_received", "payment_received", "invoice_issued", "renewal_invoice", "payment_failed", "refund", "credit_given",
 	"delivered", "action_required", "delivery_failed", "password_reset", "sign_in_link",
+	"domain_held", "domain_released",
 }
 
 // pages are the parsed templates by name: each file defines "title" and "body" in

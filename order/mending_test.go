@@ -102,7 +102,7 @@ func TestWhatTheCustomerDoesNotMendIn14DaysIsRefunded(t *testing.T) {
 	}
 	report, err := s.services.ExpireActions(t.Context())
 	s.must(err)
-	if report.Expired != 0 {
+	if report.Done != 0 {
 		t.Fatalf("given up after 13 days: %+v", report)
 	}
 	s.clock.Advance(2 * 24 * time.Hour)
@@ -110,7 +110,7 @@ func TestWhatTheCustomerDoesNotMendIn14DaysIsRefunded(t *testing.T) {
 	s.must(err)
 	s.settle(time.Hour)
 	got := s.want(o, order.Failed, order.Failed)
-	if report.Expired != 1 || s.till.sentBack() != got.Gross {
+	if report.Done != 1 || s.till.sentBack() != got.Gross {
 		t.Fatalf("report %+v, sent back %s of %s", report, s.till.sentBack(), got.Gross)
 	}
 	if k := s.taskOf(got.Lines[0]); k.State != task.Cancelled {
@@ -148,7 +148,7 @@ func TestHostingOutlivesARegistrationThatWasNotMendedInTime(t *testing.T) {
 	s.must(err)
 	s.settle(time.Hour)
 	got := s.want(o, order.ActionRequired, order.Failed, order.Failed, order.ActionRequired)
-	if report.Expired != 2 || s.till.sentBack() != got.Lines[0].Gross.Add(got.Lines[1].Gross) {
+	if report.Done != 2 || s.till.sentBack() != got.Lines[0].Gross.Add(got.Lines[1].Gross) {
 		t.Fatalf("report %+v, sent back %s", report, s.till.sentBack())
 	}
 	s.clock.Advance(15 * 24 * time.Hour)

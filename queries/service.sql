@@ -139,11 +139,6 @@ WHERE name = sqlc.arg(name) AND delivery_id = sqlc.arg(instead_of);
 -- name: NameReservationRelease :execrows
 DELETE FROM name_reservations WHERE delivery_id = sqlc.arg(delivery_id);
 
--- name: ServicesLiveDomains :many
-SELECT id, name, expires_at FROM services
-WHERE upstream = sqlc.arg(upstream) AND kind = 'domain' AND state IN ('pending', 'active', 'suspended')
-    AND id > sqlc.arg(after) ORDER BY id LIMIT sqlc.arg(max_rows);
-
 -- A name is left to lapse, once; cleared (from that instant to 0) when it is paid after all.
 -- name: ServiceSetLapse :execrows
 UPDATE services SET lapse_at = sqlc.arg(lapse_at), updated_at = sqlc.arg(updated_at)

@@ -7,28 +7,16 @@ import (
 
 	"hostfront/db"
 	"hostfront/event"
+	"hostfront/tally"
 	"hostfront/task"
 )
 
 const day = 24 * time.Hour
 
-// Reminders is what a run of the job operator.remind did.
-type Reminders struct {
-	Open    int       `json:"open"`
-	Near    int       `json:"near"` // their deadline is less than a week away, or over
-	Skipped []Skipped `json:"skipped,omitempty"`
-}
-
-// Skipped is a question that could not be looked at, and why.
-type Skipped struct {
-	ID     string `json:"id"`
-	Reason string `json:"reason"`
-}
-
 // Remind rings for the questions whose deadline is near: once when a week is left, and
 // again at three days, at one, when it is over, and each day after that.
-func Remind(ctx context.Context, store *db.Store, tasks *task.Engine, events *event.Log) (Reminders, error) {
-	var report Reminders
+func Remind(ctx context.Context, store *db.Store, tasks *task.Engine, events *event.Log) (*tally.Report, error) {
+	report := tally.New()
 	filter := task.Filter{State: task.Held, Kind: Kind, Limit: 200}
 	for {
 		page, next, err := tasks.List(ctx, filter)
@@ -36,10 +24,8 @@ func Remind(ctx context.Context, store *db.Store, tasks *task.Engine, events *ev
 			return report, err
 		}
 		for _, t := range page {
-			report.Open++
-			if err := remindOf(ctx, store, events, reminder{task: t, now: tasks.Now(), report: &report}); err != nil {
-				report.Skipped = append(report.Skipped, Skipped{ID: t.ID, Reason: err.Error()})
-			}
+			report.Count("open", 1)
+			report.Skip(t.ID, remindOf(ctx, store, events, reminder{task: t, now: tasks.Now(), report: report}))
 		}
 		if next == "" {
 			return report, nil
@@ -51,7 +37,7 @@ func Remind(ctx context.Context, store *db.Store, tasks *task.Engine, events *ev
 type reminder struct {
 	task   task.Task
 	now    time.Time
-	report *Reminders
+	report *tally.Report
 }
 
 func remindOf(ctx context.Context, store *db.Store, events *event.Log, r reminder) error {
@@ -63,7 +49,7 @@ func remindOf(ctx context.Context, store *db.Store, events *event.Log, r reminde
 	if left == "" {
 		return nil
 	}
-	r.report.Near++
+	r.report.Count("near", 1)
 	return store.Tx(ctx, func(q *db.Queries) error {
 		return events.Tell(ctx, q, event.Alarm{
 			Code: AlarmDeadline, Subject: r.task.ID, Message: fmt.Sprintf("%s (%s): %s. %s", p.Code, p.About, left, p.Message),

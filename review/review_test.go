@@ -10,6 +10,7 @@ import (
 	"hostfront/db/dbtest"
 	"hostfront/event"
 	"hostfront/review"
+	"hostfront/tally"
 	"hostfront/task"
 )
 
@@ -72,7 +73,7 @@ func (b *bench) alarms() string {
 	return strings.Join(lines, "\n")
 }
 
-func (b *bench) remind() review.Reminders {
+func (b *bench) remind() *tally.Report {
 	b.t.Helper()
 	r, err := review.Remind(b.t.Context(), b.store, b.tasks, b.events)
 	b.must(err)

@@ -195,29 +195,6 @@ func TestAMissingCapabilityIsHeldAndBuysNothing(t *testing.T) {
 	}
 }
 
-func TestExpiriesFollowTheUpstreamsList(t *testing.T) {
-	t.Parallel()
-	r := open(t, nil)
-	r.deliver(name("oln_1", "ann.nl"))
-	r.settle(time.Hour)
-	id := r.delivered("oln_1")
-	before, err := r.services.Get(t.Context(), r.customer.ID, id)
-	r.must(err)
-	report, err := r.services.SyncExpiries(t.Context())
-	r.must(err)
-	if report.Seen != 1 || report.Moved != 0 {
-		t.Fatalf("nothing had moved: %+v", report)
-	}
-	r.clock.Advance(before.ExpiresAt.Sub(r.clock.Now()) + time.Hour)
-	report, err = r.services.SyncExpiries(t.Context())
-	r.must(err)
-	after, err := r.services.Get(t.Context(), r.customer.ID, id)
-	r.must(err)
-	if report.Moved != 1 || !after.ExpiresAt.Equal(before.ExpiresAt.AddDate(1, 0, 0)) {
-		t.Fatalf("report %+v, expiry %s after %s", report, after.ExpiresAt, before.ExpiresAt)
-	}
-}
-
 func TestAnExpiryThatCannotBeReadAlarmsAndIsSetByTheOperator(t *testing.T) {
 	t.Parallel()
 	r := open(t, nil)

@@ -2,30 +2,23 @@ package service
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/fault"
+	"hostfront/tally"
 	"hostfront/task"
 )
 
 // CodeCancelled is why a delivery failed that the shop itself gave up.
 const CodeCancelled = "cancelled_by_shop"
 
-// ExpireReport is what a run of the job service.expire_actions did.
-type ExpireReport struct {
-	Expired int `json:"expired"`
-	Errors  int `json:"errors"`
-}
-
 // ExpireActions gives up what a customer was to mend and did not in time: the line
 // fails and its money goes back. Each line is a transaction of its own, and one that
-// cannot be given up keeps no other waiting.
-func (s *Services) ExpireActions(ctx context.Context) (ExpireReport, error) {
-	var report ExpireReport
-	var failures []error
+// cannot be given up is skipped.
+func (s *Services) ExpireActions(ctx context.Context) (*tally.Report, error) {
+	report := tally.New()
 	since := db.At(s.Clock.Now().Add(-s.Mending))
 	page := db.DeliveriesAwaitingCustomerParams{SinceAt: since, MaxRows: 200}
 	for {
@@ -35,30 +28,26 @@ func (s *Services) ExpireActions(ctx context.Context) (ExpireReport, error) {
 		}
 		for _, d := range due {
 			page.AfterAt, page.AfterID = d.ActionAt, d.ID
-			if err := s.expireOne(ctx, d.ID, since, &report); err != nil {
-				failures = append(failures, err)
+			expired, err := s.expireOne(ctx, d.ID, since)
+			if expired || err != nil {
+				report.Skip(d.ID, err)
 			}
 		}
 		if int64(len(due)) < page.MaxRows {
-			return report, errors.Join(failures...)
+			return report, ctx.Err()
 		}
 	}
 }
 
-func (s *Services) expireOne(ctx context.Context, id string, since db.Instant, report *ExpireReport) error {
-	expired := false
-	err := s.Store.Tx(ctx, func(q *db.Queries) (err error) {
+func (s *Services) expireOne(ctx context.Context, id string, since db.Instant) (expired bool, err error) {
+	err = s.Store.Tx(ctx, func(q *db.Queries) (err error) {
 		expired, err = s.expire(ctx, q, id, since)
 		return err
 	})
 	if err != nil {
-		report.Errors++
-		return fmt.Errorf("give up delivery %s: %w", id, err)
+		return false, fmt.Errorf("give up delivery %s: %w", id, err)
 	}
-	if expired {
-		report.Expired++
-	}
-	return nil
+	return expired, nil
 }
 
 func (s *Services) expire(ctx context.Context, q *db.Queries, id string, since db.Instant) (bool, error) {

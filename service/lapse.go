@@ -67,6 +67,13 @@ func (s *Services) setLapse(ctx context.Context, q *db.Queries, serviceID string
 // that waits for weeks for an expiry to move.
 func lapseSubject(serviceID string) string { return "lapse:" + serviceID }
 
+// SwitchesRenewal tells whether a task is about to switch a name's renewal, or is held
+// for a person to do it.
+func (s *Services) SwitchesRenewal(ctx context.Context, q *db.Queries, serviceID string) (bool, error) {
+	last, there, err := s.Tasks.LastOf(ctx, q, lapseSubject(serviceID))
+	return there && !last.State.Finished(), err
+}
+
 var opposite = map[string]string{KindDomainLapse: KindDomainKeep, KindDomainKeep: KindDomainLapse}
 
 // renewals are the kinds that tell an upstream whether to renew a name. Both may be done

@@ -57,6 +57,8 @@ type Service struct {
 	// ZoneManaged: the upstream's control panel keeps the name's DNS, as it was last
 	// seen. It can be read here and is changed there.
 	ZoneManaged bool
+	// Hold is nil while a name works as it should.
+	Hold *Hold
 	// Actions is what can be done with it, of the Action constants.
 	Actions              []string
 	CreatedAt, UpdatedAt time.Time
@@ -83,7 +85,7 @@ func (s *Services) List(ctx context.Context, customerID, cursor string, limit in
 	for _, row := range rows {
 		services = append(services, s.show(row))
 	}
-	return services, next, nil
+	return services, next, withHolds(ctx, s.Store.Read(), customerID, services)
 }
 
 // Get reads one service of a customer, with a fresh usage and a fresh word on who keeps
@@ -93,7 +95,9 @@ func (s *Services) Get(ctx context.Context, customerID, id string) (Service, err
 	if err != nil {
 		return Service{}, err
 	}
-	return s.show(s.measure(ctx, s.seeZone(ctx, row))), nil
+	shown := []Service{s.show(s.measure(ctx, s.seeZone(ctx, row)))}
+	err = withHolds(ctx, s.Store.Read(), customerID, shown)
+	return shown[0], err
 }
 
 // ByID reads any service, for staff.

@@ -74,10 +74,25 @@ type Domain struct {
 	// ExpiresAt is zero when the upstream did not say.
 	ExpiresAt time.Time
 	// AutoRenew is nil when the upstream did not say.
-	AutoRenew     *bool
+	AutoRenew *bool
+	// Hold is why the name does not work although it is registered; empty when it does,
+	// or when the status has no word for it that is known.
+	Hold          Hold
 	Nameservers   []string
 	ContactHandle string
 }
+
+// Hold is what keeps a registered name from working.
+type Hold string
+
+// The holds.
+const (
+	// HoldVerification: the registrant's e-mail address or data are not verified.
+	HoldVerification Hold = "verification"
+	// HoldRegistrar and HoldRegistry: taken out of the DNS, for another reason.
+	HoldRegistrar Hold = "registrar"
+	HoldRegistry  Hold = "registry"
+)
 
 // DomainUpdate is what is to change about a name; nil leaves a thing as it is.
 type DomainUpdate struct {

@@ -214,6 +214,7 @@ func (w *World) Restart() {
 func (w *World) stop() {
 	w.App.EndStreams()
 	w.App.API.Fiber().Shutdown()
+	w.listener.Close() // it may not have been served yet, and would be from now on
 	<-w.served
 	if err := w.App.Close(); err != nil && !w.Power.Dead() {
 		w.t.Errorf("close the shop: %v", err)

@@ -15,6 +15,8 @@ type Domain struct {
 	AutoRenew                    bool
 	Nameservers                  []string
 	AuthCode                     string
+	// Hold is more words of its status, such as clientHold; empty is none.
+	Hold string
 	// Renewals counts the years that were added by themselves.
 	Renewals int
 	// OrderID is the order that brought it, 0 for a direct registration.
@@ -87,6 +89,9 @@ func (s *Server) addDomain(d Domain, now time.Time) {
 func (d *Domain) status(now time.Time) string {
 	if !now.Before(d.ExpiresAt) {
 		return "expired"
+	}
+	if d.Hold != "" {
+		return "clientTransferProhibited," + d.Hold
 	}
 	return "ok,clientTransferProhibited"
 }

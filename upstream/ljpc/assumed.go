@@ -1,5 +1,7 @@
 package ljpc
 
+import "hostfront/upstream"
+
 func assumed(names ...string) field { return field{names: names} }
 
 // maybe is an assumed field that a good answer may well leave out.
@@ -64,6 +66,25 @@ var (
 	fieldDomainHandle  = assumed("contact_handle", "registrant_handle", "owner_handle", "handle")
 	fieldAuthCode      = assumed("auth_code", "authcode", "code", "epp_code", "transfer_code")
 )
+
+// Assumed: the words of a name's status that say that it is held, with what they mean;
+// the document calls the status opaque and possibly several words with commas between.
+// They are compared in lower case, without spaces, dashes and underscores; the first
+// that is found counts. Any other word holds nothing.
+var holdWords = []struct {
+	word string
+	hold upstream.Hold
+}{
+	{"pendingverification", upstream.HoldVerification},
+	{"verificationpending", upstream.HoldVerification},
+	{"verificationrequired", upstream.HoldVerification},
+	{"verificationfailed", upstream.HoldVerification},
+	{"unverified", upstream.HoldVerification},
+	{"clienthold", upstream.HoldRegistrar},
+	{"registrarhold", upstream.HoldRegistrar},
+	{"serverhold", upstream.HoldRegistry},
+	{"registryhold", upstream.HoldRegistry},
+}
 
 // Assumed: a WHOIS contact's fields, except handle and country.
 var (

@@ -72,8 +72,9 @@ func readDomain(o object, asked string) (upstream.Domain, error) {
 			return upstream.Domain{}, errors.New("the answer is about another name")
 		}
 	}
+	status := o.text(fieldDomainStatus)
 	return upstream.Domain{
-		Name: ascii, Status: o.text(fieldDomainStatus), ExpiresAt: o.instant(fieldExpires),
+		Name: ascii, Status: status, Hold: holdIn(status), ExpiresAt: o.instant(fieldExpires),
 		AutoRenew: o.flag(fieldAutoRenew), Nameservers: o.texts(fieldNameservers, fieldNSName),
 		ContactHandle: o.text(fieldDomainHandle),
 	}, nil
