@@ -34,3 +34,8 @@ func tallied(t *tally.Report, skipped int, skips []Skip) *tally.Report {
 	}
 	return t
 }
+
+// Tally tells a run of billing.expire_credit.
+func (r ExpiryReport) Tally() *tally.Report {
+	return tallied(tally.Of(r.Ended, map[string]int{"ended": r.Ended}), r.Skipped, r.Skips)
+}
