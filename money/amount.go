@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -27,9 +28,16 @@ func New(minor int64, c Currency) Amount { return Amount{Minor: minor, Currency:
 // Zero is nothing, in a currency.
 func Zero(c Currency) Amount { return Amount{Currency: c} }
 
+// longest is how long a decimal string can be that fits in an int64, with some zeros.
+const longest = 40
+
 // Parse reads a decimal string such as "12.10". More decimals than the currency
-// has are an error: an amount that is due or paid is never silently rounded.
+// has are an error: an amount that is due or paid is never silently rounded. So is an
+// exponent: "1e999999999" is ten letters, and a gigabyte of digits.
 func Parse(s string, c Currency) (Amount, error) {
+	if len(s) > longest || strings.ContainsAny(s, "eE") {
+		return Amount{}, fmt.Errorf("amount %.*q is not a plain decimal number", longest, s)
+	}
 	d, err := decimal.NewFromString(s)
 	if err != nil {
 		return Amount{}, fmt.Errorf("amount %q is not a decimal number", s)
@@ -49,7 +57,7 @@ func Round(d decimal.Decimal, c Currency) (Amount, error) {
 
 func fromMinor(minor decimal.Decimal, c Currency) (Amount, error) {
 	big := minor.BigInt()
-	if !big.IsInt64() {
+	if !big.IsInt64() || big.Int64() == math.MinInt64 { // which has no negative
 		return Amount{}, fmt.Errorf("%s %s: %w", minor, c, ErrOutOfRange)
 	}
 	return Amount{Minor: big.Int64(), Currency: c}, nil
