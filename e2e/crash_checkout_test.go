@@ -16,19 +16,7 @@ import (
 func TestEveryCrashPointOfACheckoutOfWhichOneLineFails(t *testing.T) {
 	t.Parallel()
 	chosen := photograph(t, apptest.Outside{LJPC: steps(keeps)}, (*crash).choose)
-	whole := checkout(t, chosen, cut{})
-	points := whole.trace
-	if len(points) < 60 {
-		t.Fatalf("only %d boundaries: the seam is broken", len(points))
-	}
-	t.Logf("N = %d crash points of a checkout of which one line fails", len(points))
-	held := doubtful(points)
-	for k := 1; k <= len(points); k++ {
-		t.Run(pointName(k, points), func(t *testing.T) {
-			t.Parallel()
-			checkout(t, chosen, cut{k, held[k]}).sameAs(whole, points[:k])
-		})
-	}
+	everyCrashPoint(t, "a checkout of which one line fails", func(t *testing.T, at cut) *crash { return checkout(t, chosen, at) })
 }
 
 func checkout(t *testing.T, chosen *photo, at cut) *crash {
@@ -43,12 +31,5 @@ func checkout(t *testing.T, chosen *photo, at cut) *crash {
 	c.through("order", c.ordering)
 	c.through("pay", c.paying)
 	c.through("refund", c.refunded)
-	c.trace = road(c.w)
-	c.aDayLater()
-	c.refundedOnce()
-	nothingIsLeftBut(t, c.w, task.Failed)
-	mailsArrived(t, c.w)
-	c.mails = sentMails(t, c.w)
-	booksBalance(t, c.w)
-	return c
+	return c.ended(c.refundedOnce, task.Failed)
 }

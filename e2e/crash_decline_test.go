@@ -16,41 +16,24 @@ import (
 func TestEveryCrashPointOfADeclineAndALaterSuccess(t *testing.T) {
 	t.Parallel()
 	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy)
-	whole := declined(t, bought, 0)
-	points := whole.trace
-	if len(points) < 50 {
-		t.Fatalf("only %d boundaries: the seam is broken", len(points))
-	}
-	t.Logf("N = %d crash points of a renewal with a decline and a later success", len(points))
-	for k := 1; k <= len(points); k++ {
-		t.Run(pointName(k, points), func(t *testing.T) {
-			t.Parallel()
-			declined(t, bought, k).sameAs(whole, points[:k])
-		})
-	}
+	everyCrashPoint(t, "a renewal with a decline and a later success", func(t *testing.T, at cut) *crash { return declined(t, bought, at) })
 }
 
-// declined lets the shop be away until the card is to be charged, has it decline once,
-// and cuts the power at the k-th boundary of what follows; 0 cuts nothing.
-func declined(t *testing.T, bought *photo, k int) *crash {
+// declined lets the shop be away until the card is to be charged, and has it decline once.
+func declined(t *testing.T, bought *photo, at cut) *crash {
 	t.Helper()
 	c := bought.open(t)
 	before := c.hostingSubscription()
 	c.cardIs(pay.Decliner)
 	c.w.Time.Advance(before.CurrentPeriodEnd.Sub(c.w.App.Now()) + time.Minute)
-	c.w.Power.CutAt(k)
+	c.w.Power.CutAt(at.k)
 	c.through("decline", c.hasDeclined)
 	c.cardIs(pay.Succeed)
 	c.through("renewal", func() bool { return c.renewed(before) })
-	c.trace = road(c.w)
-	c.aDayLater()
-	c.paidAfterADecline(before)
-	c.boughtOnce()
-	nothingIsLeft(t, c.w)
-	mailsArrived(t, c.w)
-	c.mails = sentMails(t, c.w)
-	booksBalance(t, c.w)
-	return c
+	return c.ended(func() {
+		c.paidAfterADecline(before)
+		c.boughtOnce()
+	})
 }
 
 // hasDeclined looks whether the provider has turned the card away and the shop knows.

@@ -16,43 +16,26 @@ import (
 func TestEveryCrashPointOfARefundByStaff(t *testing.T) {
 	t.Parallel()
 	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy)
-	whole := givenBack(t, bought, 0)
-	points := whole.trace
-	if len(points) < 12 {
-		t.Fatalf("only %d boundaries: the seam is broken", len(points))
-	}
+	whole := everyCrashPoint(t, "a refund by staff", func(t *testing.T, at cut) *crash { return givenBack(t, bought, at) })
 	whole.wasOvertaken("POST /v1/refunds")
-	t.Logf("N = %d crash points of a refund by staff", len(points))
-	for k := 1; k <= len(points); k++ {
-		t.Run(pointName(k, points), func(t *testing.T) {
-			t.Parallel()
-			givenBack(t, bought, k).sameAs(whole, points[:k])
-		})
-	}
 }
 
 // aPart is what the customer gets back.
 var aPart = money.New(500, money.EUR)
 
-// givenBack has staff refund a part, and cuts the power at the k-th boundary; 0 cuts
-// nothing.
-func givenBack(t *testing.T, bought *photo, k int) *crash {
+// givenBack has staff refund a part.
+func givenBack(t *testing.T, bought *photo, at cut) *crash {
 	t.Helper()
 	c := bought.open(t)
 	c.webhooksOvertake()
-	c.w.Power.CutAt(k)
+	c.w.Power.CutAt(at.k)
 	c.through("refund", c.askingForARefund)
 	c.through("money", c.moneyIsBack)
-	c.trace = road(c.w)
-	c.aDayLater()
-	c.gotBackOnce()
-	c.hasWhatWasBought()
-	c.boughtOnce()
-	nothingIsLeft(t, c.w)
-	mailsArrived(t, c.w)
-	c.mails = sentMails(t, c.w)
-	booksBalance(t, c.w)
-	return c
+	return c.ended(func() {
+		c.gotBackOnce()
+		c.hasWhatWasBought()
+		c.boughtOnce()
+	})
 }
 
 func (c *crash) askingForARefund() bool {

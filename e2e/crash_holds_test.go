@@ -27,14 +27,20 @@ func (c *crash) aDayLater() {
 
 func (c *crash) holds() {
 	c.t.Helper()
-	c.boughtOnce()
-	c.paidOnce()
-	c.documentsAgree()
-	c.hasWhatWasBought()
+	c.boughtAndPaid()
 	nothingIsLeft(c.t, c.w)
 	mailsArrived(c.t, c.w)
 	c.mails = sentMails(c.t, c.w)
 	booksBalance(c.t, c.w)
+}
+
+// boughtAndPaid: what was ordered was bought, paid, billed and delivered, each once.
+func (c *crash) boughtAndPaid() {
+	c.t.Helper()
+	c.boughtOnce()
+	c.paidOnce()
+	c.documentsAgree()
+	c.hasWhatWasBought()
 }
 
 // sameAs holds a cut purchase against a whole one: the same road up to the cut, and

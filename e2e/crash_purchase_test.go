@@ -26,23 +26,13 @@ const (
 // it finish. However it was cut, all is bought once, paid once, and told.
 func TestEveryCrashPointOfAPurchase(t *testing.T) {
 	t.Parallel()
-	whole := purchase(t, keeps, cut{})
-	points := whole.trace
-	if len(points) < 50 {
-		t.Fatalf("only %d boundaries: the seam is broken", len(points))
-	}
-	t.Logf("N = %d crash points of a purchase", len(points))
-	held := doubtful(points)
-	for k := 1; k <= len(points); k++ {
-		t.Run(pointName(k, points), func(t *testing.T) {
-			t.Parallel()
-			c := purchase(t, keeps, cut{k, held[k]})
-			c.sameAs(whole, points[:k])
-			if want := held[k]; (c.settled == 1) != want {
-				t.Errorf("the operator was needed %d times; was it doubtful: %v", c.settled, want)
-			}
-		})
-	}
+	everyCrashPoint(t, "a purchase", func(t *testing.T, at cut) *crash {
+		c := purchase(t, keeps, at)
+		if (c.settled == 1) != at.doubtful {
+			t.Errorf("the operator was needed %d times; was it doubtful: %v", c.settled, at.doubtful)
+		}
+		return c
+	})
 }
 
 // TestALostUpstreamOrderThatShowsNeedsNoOperator cuts where it is doubtful what was
@@ -104,10 +94,7 @@ func purchase(t *testing.T, step time.Duration, at cut) *crash {
 	c.doubtful = at.doubtful
 	c.w.Power.CutAt(at.k)
 	c.buy()
-	c.trace = road(c.w)
-	c.aDayLater()
-	c.holds()
-	return c
+	return c.ended(c.boughtAndPaid)
 }
 
 func openCrash(t *testing.T, step time.Duration) *crash {

@@ -16,19 +16,7 @@ import (
 func TestEveryCrashPointOfARefund(t *testing.T) {
 	t.Parallel()
 	chosen := photograph(t, apptest.Outside{LJPC: steps(keeps)}, (*crash).choose)
-	whole := refund(t, chosen, cut{})
-	points := whole.trace
-	if len(points) < 30 {
-		t.Fatalf("only %d boundaries: the seam is broken", len(points))
-	}
-	t.Logf("N = %d crash points of a delivery that fails and is refunded", len(points))
-	held := doubtful(points)
-	for k := 1; k <= len(points); k++ {
-		t.Run(pointName(k, points), func(t *testing.T) {
-			t.Parallel()
-			refund(t, chosen, cut{k, held[k]}).sameAs(whole, points[:k])
-		})
-	}
+	everyCrashPoint(t, "a delivery that fails and is refunded", func(t *testing.T, at cut) *crash { return refund(t, chosen, at) })
 }
 
 func refund(t *testing.T, chosen *photo, at cut) *crash {
@@ -41,14 +29,7 @@ func refund(t *testing.T, chosen *photo, at cut) *crash {
 	c.w.Power.CutAt(at.k)
 	c.through("pay", c.paying)
 	c.through("refund", c.refunded)
-	c.trace = road(c.w)
-	c.aDayLater()
-	c.refundedOnce()
-	nothingIsLeftBut(t, c.w, task.Failed)
-	mailsArrived(t, c.w)
-	c.mails = sentMails(t, c.w)
-	booksBalance(t, c.w)
-	return c
+	return c.ended(c.refundedOnce, task.Failed)
 }
 
 // refunded looks whether the failed line's money is on its way back.

@@ -15,38 +15,21 @@ import (
 func TestEveryCrashPointOfARenewal(t *testing.T) {
 	t.Parallel()
 	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy)
-	whole := renewal(t, bought, 0)
-	points := whole.trace
-	if len(points) < 30 {
-		t.Fatalf("only %d boundaries: the seam is broken", len(points))
-	}
-	t.Logf("N = %d crash points of a renewal", len(points))
-	for k := 1; k <= len(points); k++ {
-		t.Run(pointName(k, points), func(t *testing.T) {
-			t.Parallel()
-			renewal(t, bought, k).sameAs(whole, points[:k])
-		})
-	}
+	everyCrashPoint(t, "a renewal", func(t *testing.T, at cut) *crash { return renewal(t, bought, at) })
 }
 
-// renewal lets the shop be away from the purchase until the next bill, and cuts the
-// power at the k-th boundary of what follows; 0 cuts nothing.
-func renewal(t *testing.T, bought *photo, k int) *crash {
+// renewal lets the shop be away from the purchase until the next bill.
+func renewal(t *testing.T, bought *photo, at cut) *crash {
 	t.Helper()
 	c := bought.open(t)
 	before := c.hostingSubscription()
 	c.w.Time.Advance(before.NextInvoiceAt.Sub(c.w.App.Now()) + time.Minute)
-	c.w.Power.CutAt(k)
+	c.w.Power.CutAt(at.k)
 	c.through("renewal", func() bool { return c.renewed(before) })
-	c.trace = road(c.w)
-	c.aDayLater()
-	c.renewedOnce(before)
-	c.boughtOnce()
-	nothingIsLeft(t, c.w)
-	mailsArrived(t, c.w)
-	c.mails = sentMails(t, c.w)
-	booksBalance(t, c.w)
-	return c
+	return c.ended(func() {
+		c.renewedOnce(before)
+		c.boughtOnce()
+	})
 }
 
 // renewed looks whether the period has moved on.

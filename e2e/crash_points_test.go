@@ -1,0 +1,46 @@
+package e2e_test
+
+import (
+	"testing"
+
+	"hostfront/task"
+)
+
+// least is how many boundaries the shortest road has: with fewer the seam is broken.
+const least = 12
+
+// everyCrashPoint walks a road once without a cut, prints how many boundaries it has, and
+// walks it again for each of them, in a world of its own, with the power cut there. The
+// road itself holds what must hold at its end; here it is held against the whole one. It
+// gives the whole one.
+func everyCrashPoint(t *testing.T, what string, walk func(*testing.T, cut) *crash) *crash {
+	t.Helper()
+	whole := walk(t, cut{})
+	points := whole.trace
+	if len(points) < least {
+		t.Fatalf("only %d boundaries: the seam is broken", len(points))
+	}
+	t.Logf("N = %d crash points of %s", len(points), what)
+	held := doubtful(points)
+	for k := 1; k <= len(points); k++ {
+		t.Run(pointName(k, points), func(t *testing.T) {
+			t.Parallel()
+			walk(t, cut{k, held[k]}).sameAs(whole, points[:k])
+		})
+	}
+	return whole
+}
+
+// ended lets a day pass at the end of a road, and holds what must hold of any road
+// beside what holds of this one. Tasks may be left in the states that are meant.
+func (c *crash) ended(holds func(), meant ...task.State) *crash {
+	c.t.Helper()
+	c.trace = road(c.w)
+	c.aDayLater()
+	holds()
+	nothingIsLeftBut(c.t, c.w, meant...)
+	mailsArrived(c.t, c.w)
+	c.mails = sentMails(c.t, c.w)
+	booksBalance(c.t, c.w)
+	return c
+}
