@@ -15,7 +15,10 @@ import (
 // books are a shop's database, read from beside it.
 type books struct {
 	ctx  context.Context
-	conn *sql.DB
+	conn interface {
+		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	}
+	close func()
 	// must ends the test over an error.
 	must func(err error, what string)
 }
@@ -23,12 +26,10 @@ type books struct {
 func openBooks(ctx context.Context, path string, must func(error, string)) *books {
 	conn, err := sql.Open("sqlite", "file:"+url.PathEscape(path)+"?mode=ro&_pragma=query_only(1)&_pragma=busy_timeout(10000)")
 	must(err, "open the books")
-	return &books{ctx: ctx, conn: conn, must: must}
+	return &books{ctx: ctx, conn: conn, must: must, close: func() { must(conn.Close(), "close the books") }}
 }
 
 func (w *world) books() *books { return openBooks(w.ctx, w.path, w.must) }
-
-func (b *books) close() { b.must(b.conn.Close(), "close the books") }
 
 // row is a row by its columns' names.
 type row map[string]any
