@@ -122,6 +122,7 @@ func (s *Server) routes() {
 	s.invoiceRoutes()
 	s.methodRoutes()
 	s.creditRoutes()
+	s.linkRoutes()
 	s.serviceRoutes()
 	s.webhookRoutes()
 	s.adminRoutes()

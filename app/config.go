@@ -24,6 +24,7 @@ type Config struct {
 	LogLevel      string   `help:"Least level that is logged: debug, info, warn or error." env:"HOSTFRONT_LOG_LEVEL" default:"info"`
 
 	Shop     ShopConfig     `embed:"" prefix:"shop-"`
+	Collect  CollectConfig  `embed:"" prefix:"collect-"`
 	LJPC     LJPCConfig     `embed:"" prefix:"ljpc-"`
 	Stripe   StripeConfig   `embed:"" prefix:"stripe-"`
 	Transfer TransferConfig `embed:"" prefix:"transfer-"`
@@ -46,7 +47,19 @@ type ShopConfig struct {
 	Currency     string `help:"Currency of the shop." env:"SHOP_CURRENCY" default:"EUR"`
 	FailedLine   string `help:"What becomes of the money of a line that cannot be delivered: refunded at once (auto) or by staff (manual)." env:"SHOP_FAILED_LINE" default:"auto"`
 	KeepCredit   bool   `help:"Leave customers' credit alone when a renewal is billed, instead of taking it first." env:"SHOP_KEEP_CREDIT"`
+	TimeZone     string `help:"Time zone of the shop's days and hours (IANA), such as Europe/Amsterdam." env:"SHOP_TIME_ZONE" default:"Europe/Amsterdam"`
 	TermsVersion string `help:"Version of the terms that a customer consents to." env:"SHOP_TERMS_VERSION" default:"1"`
+}
+
+// CollectConfig is when what is owed is charged again, and how early. What is empty has the
+// default that the help names.
+type CollectConfig struct {
+	Transport     []time.Duration `help:"Pauses before a call to the payment provider that did not get through is made again." env:"COLLECT_TRANSPORT" default:"1m,5m,30m"`
+	SoftDays      []int           `help:"Days after the first charge on which it is tried again when the bank said not today." env:"COLLECT_SOFT_DAYS" default:"1,3,5,7,10,14"`
+	ConfirmDays   []int           `help:"The same when the customer was to confirm the payment and did not." env:"COLLECT_CONFIRM_DAYS" default:"1,3,5,7,10,14"`
+	Hour          int             `help:"Hour of those days, in the shop's time zone." env:"COLLECT_HOUR" default:"9"`
+	SEPAEarlyDays int             `help:"Days before a card would be charged that a SEPA debit is made." env:"COLLECT_SEPA_EARLY_DAYS" default:"14"`
+	ExpiryNotices []int           `help:"Days before a card ends on which its customer is told." env:"COLLECT_EXPIRY_NOTICES" default:"30,15,7,3"`
 }
 
 // LJPCConfig is the LJPc upstream.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"hostfront/account"
 	"hostfront/billing"
@@ -53,6 +54,13 @@ func (a *App) facts() mail.Facts {
 		Invoice:    a.mailInvoice,
 		InvoicePDF: a.Billing.InvoicePDF,
 		Service:    a.mailService,
+		PayLink: func(_ context.Context, invoiceID string) (string, time.Time, error) {
+			return a.Billing.PayLink(invoiceID)
+		},
+		Method: func(ctx context.Context, id string) (mail.Method, error) {
+			m, charged, err := a.Billing.ChargedMethod(ctx, a.Store.Read(), id)
+			return mail.Method{ID: m.ID, Label: m.Label, Charged: charged}, err
+		},
 	}
 }
 

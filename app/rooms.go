@@ -106,10 +106,15 @@ func (a *App) newBilling(sealer *seal.Sealer, calculator *tax.Calculator) error 
 	if err != nil {
 		return err
 	}
+	policies, err := a.Config.policies()
+	if err != nil {
+		return err
+	}
+	policies.Workers, policies.KeepCredit = a.atOnce(), a.Config.Shop.KeepCredit
 	a.Billing, err = billing.New(billing.Config{
 		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Accounts: a.Accounts, Tax: calculator,
 		Sealer: sealer, Log: a.log, Gateways: gateways, Currency: currency, Seller: a.Config.seller(), Entropy: a.options.Entropy,
-		Policies: billing.Policies{Workers: a.atOnce(), KeepCredit: a.Config.Shop.KeepCredit},
+		Policies: policies,
 	})
 	return err
 }

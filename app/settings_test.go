@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"hostfront/app"
 )
@@ -86,6 +87,13 @@ func TestABadSettingStopsTheStartWithOneSentenceThatNamesIt(t *testing.T) {
 		"a scheme of later":     {"SHOP_VAT_SCHEME", func(c *app.Config) { c.Shop.VATScheme = "oss@2999-01-01" }},
 		"a basis":               {"SHOP_PRICE_BASIS", func(c *app.Config) { c.Shop.PriceBasis = "brutto" }},
 		"a policy":              {"SHOP_FAILED_LINE", func(c *app.Config) { c.Shop.FailedLine = "maybe" }},
+		"a zone of no place":    {"SHOP_TIME_ZONE", func(c *app.Config) { c.Shop.TimeZone = "Europe/Nowhere" }},
+		"days that fall":        {"COLLECT_SOFT_DAYS", func(c *app.Config) { c.Collect.SoftDays = []int{3, 1} }},
+		"a day before the end":  {"COLLECT_CONFIRM_DAYS", func(c *app.Config) { c.Collect.ConfirmDays = []int{0} }},
+		"an hour too late":      {"COLLECT_HOUR", func(c *app.Config) { c.Collect.Hour = 24 }},
+		"a pause of nothing":    {"COLLECT_TRANSPORT", func(c *app.Config) { c.Collect.Transport = []time.Duration{0} }},
+		"a notice too early":    {"COLLECT_EXPIRY_NOTICES", func(c *app.Config) { c.Collect.ExpiryNotices = []int{365} }},
+		"debits too early":      {"COLLECT_SEPA_EARLY_DAYS", func(c *app.Config) { c.Collect.SEPAEarlyDays = 60 }},
 		"an upstream's URL":     {"LJPC_BASE_URL", func(c *app.Config) { c.LJPC.BaseURL = "ftp://ljpc" }},
 		"an upstream's key":     {"LJPC_API_KEY", func(c *app.Config) { c.LJPC.APIKey = "two words" }},
 		"a space":               {"LJPC_SPACES", func(c *app.Config) { c.LJPC.Spaces = []string{"812"} }},

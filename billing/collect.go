@@ -36,8 +36,7 @@ func (b *Billing) collect(ctx context.Context, q *db.Queries, c collection) (ren
 			return notBilled, err
 		}
 		if ok {
-			at := c.start.Time().Add(-b.policies.timing(SubscriptionKind(c.sub.Kind)).Charge)
-			return billedAndCharged, b.scheduleCharge(ctx, q, inv, m, chargeAt{at: at})
+			return billedAndCharged, b.scheduleCharge(ctx, q, inv, m, chargeAt{at: b.chargeTime(c.sub, c.start, m)})
 		}
 	}
 	return billedAndMailed, b.askToPay(ctx, q, inv)

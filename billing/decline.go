@@ -112,7 +112,8 @@ func (b *Billing) chargeLater(ctx context.Context, q *db.Queries, invoiceID stri
 }
 
 // chargeable is the method that an open invoice is charged to by itself; errNotByItself
-// when it is not: it is a sale, staff exempted the customer, a domain's deadline has passed,
+// when it is not: it is a sale, staff exempted the customer, they
+// dispute a payment, a domain's deadline has passed,
 // or there is no method.
 func (b *Billing) chargeable(ctx context.Context, q *db.Queries, inv db.Invoice) (db.PaymentMethod, error) {
 	none := db.PaymentMethod{}
@@ -123,7 +124,11 @@ func (b *Billing) chargeable(ctx context.Context, q *db.Queries, inv db.Invoice)
 	if err != nil {
 		return none, err
 	}
-	if customer.Flags.NoAutomaticPayment {
+	disputes, err := q.DisputeOpenOfCustomer(ctx, inv.CustomerID)
+	if err != nil {
+		return none, fmt.Errorf("disputes of %s: %w", inv.CustomerID, err)
+	}
+	if customer.Flags.NoAutomaticPayment || len(disputes) > 0 {
 		return none, errNotByItself
 	}
 	sub, err := invoiceSubscription(ctx, q, inv)

@@ -87,7 +87,10 @@ func (b *Billing) RemoveMethod(ctx context.Context, customerID, methodID string)
 		if err := b.addDetach(ctx, q, methodID, now); err != nil {
 			return err
 		}
-		return b.retarget(ctx, q, customerID)
+		if err := b.retarget(ctx, q, customerID); err != nil {
+			return err
+		}
+		return b.fitLeads(ctx, q, customerID)
 	})
 }
 

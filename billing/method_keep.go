@@ -85,5 +85,8 @@ func (b *Billing) methodsChanged(ctx context.Context, q *db.Queries, customerID 
 	if err := b.retarget(ctx, q, customerID); err != nil {
 		return err
 	}
+	if err := b.fitLeads(ctx, q, customerID); err != nil {
+		return err
+	}
 	return b.collectOpen(ctx, q, customerID)
 }

@@ -24,20 +24,47 @@ func (b *Billing) retarget(ctx context.Context, q *db.Queries, customerID string
 		if err != nil {
 			return err
 		}
-		if ok && m.ID == p.MethodID {
-			continue
+		switch {
+		case !ok:
+			err = b.dropForWant(ctx, q, p.ID)
+		case m.ID != p.MethodID:
+			err = b.retargetOne(ctx, q, p, sub, m)
 		}
-		if !ok {
-			if err := b.dropForWant(ctx, q, p.ID); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := q.PaymentSetMethod(ctx, db.PaymentSetMethodParams{ID: p.ID, MethodID: m.ID, Gateway: m.Gateway}); err != nil {
+		if err != nil {
 			return fmt.Errorf("method of payment %s: %w", p.ID, err)
 		}
 	}
 	return nil
+}
+
+// retargetOne lets a scheduled charge take another method. One of another gateway, or that
+// takes as long as the former did not, is scheduled anew at the time that is its own.
+func (b *Billing) retargetOne(ctx context.Context, q *db.Queries, p db.PaymentsScheduledRow, sub db.Subscription, m db.PaymentMethod) error {
+	before, err := q.MethodByID(ctx, p.MethodID)
+	if err != nil {
+		return err
+	}
+	if m.Gateway == p.Gateway && b.policies.Early[m.Kind] == b.policies.Early[before.Kind] {
+		return q.PaymentSetMethod(ctx, db.PaymentSetMethodParams{ID: p.ID, MethodID: m.ID, Gateway: m.Gateway})
+	}
+	inv, err := invoiceRow(ctx, q, p.InvoiceID)
+	if err != nil {
+		return err
+	}
+	row, err := paymentRow(ctx, q, p.ID)
+	if err != nil {
+		return err
+	}
+	if err := b.dropScheduled(ctx, q, row); err != nil {
+		return err
+	}
+	at := b.policies.Retry.hour(b.clock.Now(), 1)
+	if p.Attempt == 0 {
+		if at, err = b.firstCharge(ctx, q, inv, sub, m); err != nil {
+			return err
+		}
+	}
+	return b.scheduleCharge(ctx, q, inv, m, chargeAt{at: at, attempt: p.Attempt})
 }
 
 // dropForWant drops a charge that there is no method for any more.

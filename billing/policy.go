@@ -22,6 +22,15 @@ type Policies struct {
 	LapseDefault time.Duration
 	// Hosting and Domain say when renewals are billed and charged.
 	Hosting, Domain Timing
+	// Early is how many days before a card would be charged a method of a kind is, because it
+	// takes days to tell whether the money came; its invoice is made as much earlier. Default:
+	// 14 for sepa_debit.
+	Early map[string]int
+	// ExpiryNotices are how many days before a card ends its customer is told. Default: 30,
+	// 15, 7 and 3.
+	ExpiryNotices []int
+	// LinkLife is how long the link in a mail pays an invoice. Default 30 days.
+	LinkLife time.Duration
 	// Retry is when an automatic charge is tried again.
 	Retry Retry
 	// KeepCredit leaves the customer's credit alone when a renewal is billed: they apply it
@@ -60,6 +69,15 @@ func (p Policies) withDefaults() Policies {
 		p.Domain = Timing{Invoice: 45 * day, Charge: 30 * day, Due: 14 * day}
 	}
 	p.Retry = p.Retry.withDefaults()
+	if p.Early == nil {
+		p.Early = map[string]int{"sepa_debit": 14}
+	}
+	if p.ExpiryNotices == nil {
+		p.ExpiryNotices = []int{30, 15, 7, 3}
+	}
+	if p.LinkLife == 0 {
+		p.LinkLife = 30 * day
+	}
 	if p.Workers == 0 {
 		p.Workers = 24
 	}

@@ -69,6 +69,9 @@ func (b *Billing) Subscribe(ctx context.Context, q *db.Queries, p SubscriptionPa
 	if err != nil {
 		return Subscription{}, fmt.Errorf("first period of %s: %w", row.ID, err)
 	}
+	if err := b.fitLead(ctx, q, row.ID); err != nil {
+		return Subscription{}, err
+	}
 	return b.Subscription(ctx, q, row.ID)
 }
 

@@ -143,7 +143,10 @@ func (b *Billing) scheduleCharge(ctx context.Context, q *db.Queries, inv db.Invo
 	_, err = b.tasks.Add(ctx, q, task.Params{
 		Kind: KindCharge, Queue: b.queueOf(m.Gateway), Subject: row.ID, Payload: paymentPayload{row.ID}, DedupeKey: "charge:" + row.ID, RunAt: at.at,
 	})
-	return err
+	if err != nil || at.attempt > 0 || b.policies.Early[m.Kind] == 0 {
+		return err
+	}
+	return b.announceDebit(ctx, q, row, m, at.at)
 }
 
 // chargeAt is when a saved method is charged, and how many charges came before.

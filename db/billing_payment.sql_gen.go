@@ -9,6 +9,48 @@ import (
 	"context"
 )
 
+const earlySubscriptionPut = `-- name: EarlySubscriptionPut :exec
+INSERT INTO early_subscriptions (subscription_id, days) VALUES (?, ?)
+ON CONFLICT (subscription_id) DO UPDATE SET days = excluded.days
+`
+
+type EarlySubscriptionPutParams struct {
+	SubscriptionID string
+	Days           int64
+}
+
+func (q *Queries) EarlySubscriptionPut(ctx context.Context, arg EarlySubscriptionPutParams) error {
+	_, err := q.db.ExecContext(ctx, earlySubscriptionPut, arg.SubscriptionID, arg.Days)
+	return err
+}
+
+const earlySubscriptions = `-- name: EarlySubscriptions :many
+SELECT days FROM early_subscriptions WHERE subscription_id = ?
+`
+
+func (q *Queries) EarlySubscriptions(ctx context.Context, subscriptionID string) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, earlySubscriptions, subscriptionID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var days int64
+		if err := rows.Scan(&days); err != nil {
+			return nil, err
+		}
+		items = append(items, days)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const methodByID = `-- name: MethodByID :one
 SELECT id, customer_id, gateway, reference, provider_customer, kind, label, exp_month, exp_year, chosen_at, removed_at,
     created_at, expires_at, refused_at, refused_code, detached_at
@@ -385,7 +427,8 @@ UPDATE payments SET state = 'processing', check_at = ?1, updated_at = ?2
 WHERE payments.id = ?3 AND payments.state IN ('pending', 'processing')
     AND EXISTS (SELECT 1 FROM invoices WHERE invoices.id = payments.invoice_id AND invoices.state = 'open')
     AND (payments.state = 'processing'
-        OR NOT EXISTS (SELECT 1 FROM customers WHERE customers.id = payments.customer_id AND customers.no_automatic_payment))
+        OR NOT EXISTS (SELECT 1 FROM customers WHERE customers.id = payments.customer_id AND customers.no_automatic_payment)
+            AND NOT EXISTS (SELECT 1 FROM disputes WHERE disputes.customer_id = payments.customer_id AND disputes.state = 'open'))
 `
 
 type PaymentBeginChargeParams struct {
@@ -394,7 +437,8 @@ type PaymentBeginChargeParams struct {
 	ID        string
 }
 
-// An automatic payment starts only while its invoice is open and the customer is charged by itself.
+// An automatic payment starts only while its invoice is open, and its customer is charged by itself
+// and disputes no payment.
 func (q *Queries) PaymentBeginCharge(ctx context.Context, arg PaymentBeginChargeParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, paymentBeginCharge, arg.CheckAt, arg.UpdatedAt, arg.ID)
 	if err != nil {
@@ -901,14 +945,17 @@ func (q *Queries) PaymentsByInvoice(ctx context.Context, invoiceID string) ([]Pa
 }
 
 const paymentsScheduled = `-- name: PaymentsScheduled :many
-SELECT p.id, p.method_id, i.subject FROM payments AS p JOIN invoices AS i ON i.id = p.invoice_id
+SELECT p.id, p.method_id, p.gateway, p.attempt, p.invoice_id, i.subject FROM payments AS p JOIN invoices AS i ON i.id = p.invoice_id
 WHERE p.customer_id = ? AND p.state = 'pending' AND p.automatic AND i.kind = 'renewal'
 `
 
 type PaymentsScheduledRow struct {
-	ID       string
-	MethodID string
-	Subject  string
+	ID        string
+	MethodID  string
+	Gateway   string
+	Attempt   int64
+	InvoiceID string
+	Subject   string
 }
 
 // Charges of saved methods that have not begun, and the subscription each is for.
@@ -921,7 +968,14 @@ func (q *Queries) PaymentsScheduled(ctx context.Context, customerID string) ([]P
 	items := []PaymentsScheduledRow{}
 	for rows.Next() {
 		var i PaymentsScheduledRow
-		if err := rows.Scan(&i.ID, &i.MethodID, &i.Subject); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.MethodID,
+			&i.Gateway,
+			&i.Attempt,
+			&i.InvoiceID,
+			&i.Subject,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -1235,6 +1289,35 @@ func (q *Queries) SetupsToCheck(ctx context.Context, arg SetupsToCheckParams) ([
 		return nil, err
 	}
 	return items, nil
+}
+
+const subscriptionLead = `-- name: SubscriptionLead :execrows
+UPDATE subscriptions SET lead_days = ?1, next_invoice_at = ?2,
+    revision = revision + 1, updated_at = ?3
+WHERE id = ?4 AND revision = ?5
+`
+
+type SubscriptionLeadParams struct {
+	LeadDays      int64
+	NextInvoiceAt Instant
+	UpdatedAt     Instant
+	ID            string
+	Revision      int64
+}
+
+// A renewal that is billed earlier or later than before; the instant 0 stays none.
+func (q *Queries) SubscriptionLead(ctx context.Context, arg SubscriptionLeadParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, subscriptionLead,
+		arg.LeadDays,
+		arg.NextInvoiceAt,
+		arg.UpdatedAt,
+		arg.ID,
+		arg.Revision,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const webhookByID = `-- name: WebhookByID :one

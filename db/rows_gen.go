@@ -299,6 +299,11 @@ type DunningStep struct {
 	DoneAt         Instant
 }
 
+type EarlySubscription struct {
+	SubscriptionID string
+	Days           int64
+}
+
 type Event struct {
 	ID         string
 	Kind       string

@@ -28,9 +28,15 @@ type page struct {
 	Code   string
 	// RefundComes is true when the money of a failed line goes back by itself.
 	RefundComes bool
-	// Amount and Reason are of credit that was given.
+	// Amount is of credit that was given, with its Reason, or of a direct debit to come.
 	Amount money.Amount
 	Reason string
+	// Class is what kind of decline a payment failed with, Method what was charged, and
+	// RetryAt when it is charged again by itself.
+	Class, Method string
+	RetryAt       time.Time
+	// DebitAt is when a direct debit is made, EndsAt a card's last day.
+	DebitAt, EndsAt time.Time
 	// ExpiresAt is until when a link works, or given credit can be used.
 	ExpiresAt time.Time
 
@@ -45,6 +51,12 @@ type data struct {
 	ServiceID   string    `json:"service_id"`
 	Code        string    `json:"code"`
 	Refund      string    `json:"refund"`
+	Class       string    `json:"class"`
+	Method      string    `json:"method"`
+	MethodID    string    `json:"method_id"`
+	RetryAt     time.Time `json:"retry_at"`
+	DebitAt     time.Time `json:"debit_at"`
+	EndsAt      time.Time `json:"ends_at"`
 	Fields      []Field   `json:"fields"`
 	SealedToken string    `json:"sealed_token"`
 	ExpiresAt   time.Time `json:"expires_at"`
@@ -60,6 +72,8 @@ var composers = map[string]func(*Mailer, context.Context, *page, data) error{
 	"invoice.paid":             (*Mailer).paymentReceived,
 	"invoice.issued":           (*Mailer).invoiceIssued,
 	"payment.failed":           (*Mailer).paymentFailed,
+	"debit.announced":          (*Mailer).directDebit,
+	"method.expiring":          (*Mailer).methodExpiring,
 	"refund.sent":              (*Mailer).refund,
 	"credit.given":             (*Mailer).creditGiven,
 	"service.delivered":        (*Mailer).delivered,

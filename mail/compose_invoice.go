@@ -50,14 +50,52 @@ func (m *Mailer) invoiceIssued(ctx context.Context, p *page, d data) error {
 }
 
 func (m *Mailer) paymentFailed(ctx context.Context, p *page, d data) error {
-	p.Template, p.Code = "payment_failed", d.Code
+	p.Template, p.Code, p.Class, p.Method = "payment_failed", d.Code, d.Class, d.Method
 	if err := m.invoice(ctx, p, d.InvoiceID); err != nil {
 		return err
 	}
 	if !p.Invoice.Open {
 		return errNotNeeded("The invoice is not to be paid any more.")
 	}
-	p.Button = "Pay in another way"
+	if d.RetryAt.After(m.clock.Now().AddDate(0, 0, -1)) {
+		p.RetryAt = d.RetryAt
+	}
+	token, until, err := m.facts.PayLink(ctx, d.InvoiceID)
+	if err != nil {
+		return fmt.Errorf("link that pays invoice %s: %w", d.InvoiceID, err)
+	}
+	p.Link, p.ExpiresAt, p.Button = linkWith(m.links.Pay, token), until, "Pay now"
+	if p.Class == "authentication" {
+		p.Button = "Confirm the payment"
+	}
+	return nil
+}
+
+// directDebit tells of a direct debit before it is made.
+func (m *Mailer) directDebit(ctx context.Context, p *page, d data) error {
+	p.Template, p.Amount, p.DebitAt = "direct_debit", d.Amount, d.DebitAt
+	if err := m.invoice(ctx, p, d.InvoiceID); err != nil {
+		return err
+	}
+	if !p.Invoice.Open {
+		return errNotNeeded("The invoice is not to be paid any more.")
+	}
+	method, err := m.facts.Method(ctx, d.MethodID)
+	p.Method = method.Label
+	return err
+}
+
+// methodExpiring tells that a card ends to which renewals are charged.
+func (m *Mailer) methodExpiring(ctx context.Context, p *page, d data) error {
+	p.Template, p.EndsAt = "method_expiring", d.EndsAt.AddDate(0, 0, -1)
+	method, err := m.facts.Method(ctx, d.MethodID)
+	if err != nil {
+		return err
+	}
+	if !method.Charged || !m.clock.Now().Before(d.EndsAt) {
+		return errNotNeeded("The card has been replaced.")
+	}
+	p.Method, p.Link, p.Button = method.Label, m.links.Methods, "Add another card"
 	return nil
 }
 

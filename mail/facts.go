@@ -20,6 +20,18 @@ type Facts struct {
 	// InvoicePDF is the document to attach; nil attaches none.
 	InvoicePDF func(ctx context.Context, id string) ([]byte, error)
 	Service    func(ctx context.Context, id string) (Service, error)
+	// PayLink is a token with which whoever has it can pay an invoice, and until when.
+	PayLink func(ctx context.Context, invoiceID string) (token string, until time.Time, err error)
+	Method  func(ctx context.Context, id string) (Method, error)
+}
+
+// Method is a saved way to pay.
+type Method struct {
+	ID string
+	// Label is what the customer knows it by: "Visa •••• 4242".
+	Label string
+	// Charged is true while renewals are charged to it.
+	Charged bool
 }
 
 // Order is an order as a mail shows it.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"hostfront/db/dbtest"
 	"hostfront/mail"
 )
 
@@ -32,6 +33,23 @@ var mails = []struct {
 	}},
 	{golden: "renewal_invoice", event: "invoice.issued", data: map[string]any{"invoice_id": "inv_1"}, change: func(f *facts) { f.invoice.Renewal = true }},
 	{golden: "payment_failed", event: "payment.failed", data: map[string]any{"invoice_id": "inv_1", "payment_id": "pay_1", "code": "insufficient_funds"}},
+	{golden: "payment_failed_retried", event: "payment.failed", data: map[string]any{
+		"invoice_id": "inv_1", "class": "soft", "code": "do_not_honor", "method": "Visa •••• 4242", "retry_at": dbtest.Start().AddDate(0, 0, 3),
+	}},
+	{golden: "payment_failed_hard", event: "payment.failed", data: map[string]any{"invoice_id": "inv_1", "class": "hard", "code": "lost_card", "method": "Visa •••• 4242"}},
+	{golden: "payment_failed_next", event: "payment.failed", data: map[string]any{
+		"invoice_id": "inv_1", "class": "hard", "code": "expired_card", "method": "Visa •••• 4242", "retry_at": dbtest.Start(),
+	}},
+	{golden: "payment_failed_confirm", event: "payment.failed", data: map[string]any{
+		"invoice_id": "inv_1", "class": "authentication", "code": "authentication_required", "method": "Visa •••• 4242", "retry_at": dbtest.Start().AddDate(0, 0, 1),
+	}},
+	{golden: "payment_failed_ours", event: "payment.failed", data: map[string]any{
+		"invoice_id": "inv_1", "class": "transport", "code": "amount_too_small", "retry_at": dbtest.Start().AddDate(0, 0, 1),
+	}},
+	{golden: "direct_debit", event: "debit.announced", data: map[string]any{
+		"invoice_id": "inv_1", "method_id": "pme_1", "amount": eur(1814), "debit_at": dbtest.Start().AddDate(0, 0, 14),
+	}, change: func(f *facts) { f.method.Label = "SEPA NL •••• 4300" }},
+	{golden: "method_expiring", event: "method.expiring", data: map[string]any{"method_id": "pme_1", "days": 15, "ends_at": dbtest.Start().AddDate(0, 0, 15)}},
 	{golden: "refund", event: "refund.sent", data: map[string]any{"invoice_id": "inv_2"}, change: func(f *facts) {
 		f.invoice.ID, f.invoice.Number, f.invoice.Corrects, f.invoice.Open = "inv_2", "CN-2026-0001", "2026-0001", false
 		f.invoice.Reason = "name_taken"

@@ -6,13 +6,13 @@ import (
 )
 
 // Links are the pages of the storefront that mails lead to. In each {id} stands
-// for the order, invoice or service and {token} for a link's token. Those left
+// for the order, invoice or service and {token} for a link's token; Methods has neither. Those left
 // empty are the usual path under BaseURL.
 type Links struct {
 	// BaseURL is the storefront's, absolute.
 	BaseURL string
 
-	Order, Invoice, Service, Reset, SignIn string
+	Order, Invoice, Service, Reset, SignIn, Pay, Methods string
 }
 
 func (l Links) withDefaults() Links {
@@ -22,6 +22,7 @@ func (l Links) withDefaults() Links {
 		path    string
 	}{
 		{&l.Order, "/orders/{id}"}, {&l.Invoice, "/invoices/{id}"}, {&l.Service, "/services/{id}"},
+		{&l.Pay, "/pay?token={token}"}, {&l.Methods, "/payment-methods"},
 		{&l.Reset, "/reset-password?token={token}"}, {&l.SignIn, "/sign-in?token={token}"},
 	} {
 		if *link.pattern == "" {

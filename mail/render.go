@@ -19,6 +19,7 @@ var files embed.FS
 // templates are the mails there are, a file each.
 var templates = []string{
 	"order_received", "payment_received", "invoice_issued", "renewal_invoice", "payment_failed", "refund", "credit_given",
+	"direct_debit", "method_expiring",
 	"delivered", "action_required", "delivery_failed", "password_reset", "sign_in_link",
 	"domain_held", "domain_released",
 }

@@ -133,6 +133,7 @@ type facts struct {
 	line    mail.Line
 	invoice mail.Invoice
 	service mail.Service
+	method  mail.Method
 	pdf     []byte
 	err     error
 }
@@ -147,6 +148,10 @@ func (r *room) read() mail.Facts {
 		Invoice:    func(context.Context, string) (mail.Invoice, error) { return r.facts.invoice, r.facts.err },
 		InvoicePDF: func(context.Context, string) ([]byte, error) { return r.facts.pdf, nil },
 		Service:    func(context.Context, string) (mail.Service, error) { return r.facts.service, r.facts.err },
+		Method:     func(context.Context, string) (mail.Method, error) { return r.facts.method, r.facts.err },
+		PayLink: func(context.Context, string) (string, time.Time, error) {
+			return "s1.key.token", r.clock.Now().AddDate(0, 0, 30), r.facts.err
+		},
 	}
 }
 
@@ -169,7 +174,8 @@ func exampleFacts() facts {
 			ID: "svc_1", Name: "example.com", Description: "Hosting 10 GB & mail for example.com", PaidUntil: due, SignOn: true,
 			Records: []mail.Record{{Type: "A", Name: "@", Content: "192.0.2.1"}, {Type: "CNAME", Name: "www", Content: "example.com."}},
 		},
-		pdf: []byte("%PDF-1.4 an invoice"),
+		method: mail.Method{ID: "pme_1", Label: "Visa •••• 4242", Charged: true},
+		pdf:    []byte("%PDF-1.4 an invoice"),
 	}
 }
 

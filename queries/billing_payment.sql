@@ -53,17 +53,19 @@ UPDATE payments SET state = sqlc.arg(state), provider_reference = sqlc.arg(provi
     settled_at = sqlc.arg(settled_at), updated_at = sqlc.arg(updated_at)
 WHERE id = sqlc.arg(id) AND state = sqlc.arg(old_state) AND received = sqlc.arg(old_received);
 
--- An automatic payment starts only while its invoice is open and the customer is charged by itself.
+-- An automatic payment starts only while its invoice is open, and its customer is charged by itself
+-- and disputes no payment.
 -- name: PaymentBeginCharge :execrows
 UPDATE payments SET state = 'processing', check_at = sqlc.arg(check_at), updated_at = sqlc.arg(updated_at)
 WHERE payments.id = sqlc.arg(id) AND payments.state IN ('pending', 'processing')
     AND EXISTS (SELECT 1 FROM invoices WHERE invoices.id = payments.invoice_id AND invoices.state = 'open')
     AND (payments.state = 'processing'
-        OR NOT EXISTS (SELECT 1 FROM customers WHERE customers.id = payments.customer_id AND customers.no_automatic_payment));
+        OR NOT EXISTS (SELECT 1 FROM customers WHERE customers.id = payments.customer_id AND customers.no_automatic_payment)
+            AND NOT EXISTS (SELECT 1 FROM disputes WHERE disputes.customer_id = payments.customer_id AND disputes.state = 'open'));
 
 -- Charges of saved methods that have not begun, and the subscription each is for.
 -- name: PaymentsScheduled :many
-SELECT p.id, p.method_id, i.subject FROM payments AS p JOIN invoices AS i ON i.id = p.invoice_id
+SELECT p.id, p.method_id, p.gateway, p.attempt, p.invoice_id, i.subject FROM payments AS p JOIN invoices AS i ON i.id = p.invoice_id
 WHERE p.customer_id = ? AND p.state = 'pending' AND p.automatic AND i.kind = 'renewal';
 
 -- name: PaymentSetMethod :exec
@@ -160,6 +162,19 @@ ORDER BY expires_at, id LIMIT sqlc.arg(page);
 -- name: MethodNoticeInsert :execrows
 INSERT INTO method_notices (method_id, expires_at, days, created_at) VALUES (?, ?, ?, ?)
 ON CONFLICT DO NOTHING;
+
+-- name: EarlySubscriptions :many
+SELECT days FROM early_subscriptions WHERE subscription_id = ?;
+
+-- name: EarlySubscriptionPut :exec
+INSERT INTO early_subscriptions (subscription_id, days) VALUES (?, ?)
+ON CONFLICT (subscription_id) DO UPDATE SET days = excluded.days;
+
+-- A renewal that is billed earlier or later than before; the instant 0 stays none.
+-- name: SubscriptionLead :execrows
+UPDATE subscriptions SET lead_days = sqlc.arg(lead_days), next_invoice_at = sqlc.arg(next_invoice_at),
+    revision = revision + 1, updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND revision = sqlc.arg(revision);
 
 -- name: SetupInsert :exec
 INSERT INTO method_setups (id, customer_id, gateway, state, make_default, return_url, check_at, created_at, updated_at)

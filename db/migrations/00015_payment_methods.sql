@@ -42,3 +42,10 @@ CREATE TABLE method_notices (
 
 -- A webhook may be about setups too.
 ALTER TABLE webhook_inbox ADD COLUMN setups TEXT NOT NULL DEFAULT '[]';
+
+-- Subscriptions whose renewals are billed so many days earlier than others, because their method
+-- takes days to tell whether the money came; the days are in their lead_days.
+CREATE TABLE early_subscriptions (
+    subscription_id TEXT PRIMARY KEY REFERENCES subscriptions (id),
+    days            BIGINT NOT NULL CHECK (days = days + 0 AND days >= 0)
+);

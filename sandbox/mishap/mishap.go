@@ -16,6 +16,7 @@ const (
 	ErrorBefore Kind = "error_before" // a 500 and nothing happened
 	ErrorAfter  Kind = "error_after"  // it happened, and a 500 is answered
 	RateLimit   Kind = "rate_limit"   // a 429 and nothing happened
+	Refuse      Kind = "refuse"       // a 400 for a reason of the account's, and nothing happened
 	Slow        Kind = "slow"         // it happens after Delay, or when the client has gone
 )
 
@@ -40,7 +41,7 @@ type Plan struct {
 func (p *Plan) Add(faults ...Fault) error {
 	for _, f := range faults {
 		switch f.Kind {
-		case DropBefore, DropAfter, ErrorBefore, ErrorAfter, RateLimit, Slow:
+		case DropBefore, DropAfter, ErrorBefore, ErrorAfter, RateLimit, Refuse, Slow:
 		default:
 			return errors.New("unknown kind of fault: " + string(f.Kind))
 		}

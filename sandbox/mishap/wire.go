@@ -31,6 +31,8 @@ func (p *Plan) Strike(op string, w http.ResponseWriter, r *http.Request, run htt
 	case RateLimit:
 		w.Header().Set("Retry-After", "1")
 		fail(w, http.StatusTooManyRequests)
+	case Refuse:
+		fail(w, http.StatusBadRequest)
 	case Slow:
 		wait(r, f.delay())
 		run(w, r)

@@ -31,6 +31,8 @@ type Options struct {
 	// NotifyCharges sends webhooks of off-session charges too. Off by default: the
 	// answer of the call has said it all.
 	NotifyCharges bool
+	// CardEnds is the last month of cards that are saved; nil: December, four years on.
+	CardEnds func() (month, year int)
 	// Transport carries the webhooks, Entropy makes ids; both may be nil.
 	Transport http.RoundTripper
 	Entropy   io.Reader

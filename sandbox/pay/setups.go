@@ -142,12 +142,18 @@ func (s *Server) decideSetup(id string, choice Choice, behaviour Behaviour) *fai
 
 // newMethod is a card that a customer saved. The lock is held.
 func (s *Server) newMethod(id, customer string, behaviour Behaviour) *Method {
-	m := &Method{
-		ID: id, Customer: customer, Kind: "card", Label: "Test card •••• 4242",
-		ExpMonth: 12, ExpYear: s.options.Clock.Now().Year() + 4, Behaviour: behaviour,
-	}
+	m := &Method{ID: id, Customer: customer, Kind: "card", Label: "Test card •••• 4242", Behaviour: behaviour}
+	m.ExpMonth, m.ExpYear = s.cardEnds()
 	s.methods[m.ID] = m
 	return m
+}
+
+// cardEnds is the last month of a card that is saved now.
+func (s *Server) cardEnds() (month, year int) {
+	if s.options.CardEnds != nil {
+		return s.options.CardEnds()
+	}
+	return 12, s.options.Clock.Now().Year() + 4
 }
 
 // detach forgets a method: it cannot be charged any more. One that is gone is missing.
@@ -160,21 +166,6 @@ func (s *Server) detach(id string) (Method, *failure) {
 	}
 	m.Detached = true
 	return *m, s.keep(entry{Method: m})
-}
-
-// Expire says which month is a saved card's last.
-func (s *Server) Expire(id string, month, year int) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m, ok := s.methods[id]
-	if !ok || month < 1 || month > 12 {
-		return refuse("method_unknown")
-	}
-	m.ExpMonth, m.ExpYear = month, year
-	if f := s.keep(entry{Method: m}); f != nil {
-		return f
-	}
-	return nil
 }
 
 // Setups are all setups, for an audit.

@@ -58,18 +58,6 @@ func (s *Server) ConfirmSetup(id, method string) error {
 	return nil
 }
 
-// Expire says which month is a saved card's last.
-func (s *Server) Expire(methodID string, month, year int) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m, ok := s.methods.get(methodID)
-	if !ok || m.kind != typeCard || month < 1 || month > 12 {
-		return fmt.Errorf("%s is no saved card, or %d no month", methodID, month)
-	}
-	m.expMonth, m.expYear = month, year
-	return nil
-}
-
 // AuthenticateSetup is the customer's answer at their bank for a setup intent.
 func (s *Server) AuthenticateSetup(id string) error {
 	s.mu.Lock()

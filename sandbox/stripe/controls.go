@@ -15,7 +15,6 @@ func (s *Server) routeControls() {
 	s.control("POST /_sandbox/intents/{id}/settle", func(id string, q controlRequest) error { return s.SettleDebit(id, q.Agreed) })
 	s.control("POST /_sandbox/setups/{id}/confirm", func(id string, q controlRequest) error { return s.ConfirmSetup(id, q.Method) })
 	s.control("POST /_sandbox/setups/{id}/authenticate", func(id string, _ controlRequest) error { return s.AuthenticateSetup(id) })
-	s.control("POST /_sandbox/methods/{id}/expire", func(id string, q controlRequest) error { return s.Expire(id, q.ExpMonth, q.ExpYear) })
 	s.control("POST /_sandbox/methods/{id}", func(id string, q controlRequest) error { return s.TurnInto(id, q.Method) })
 	s.control("POST /_sandbox/faults", func(_ string, q controlRequest) error {
 		if err := s.faults.Add(q.Faults...); err != nil {
@@ -34,8 +33,6 @@ func (s *Server) routeControls() {
 type controlRequest struct {
 	Method   string          `json:"payment_method"`
 	Agreed   bool            `json:"agreed"`
-	ExpMonth int             `json:"exp_month"`
-	ExpYear  int             `json:"exp_year"`
 	Faults   []mishap.Fault  `json:"faults"`
 	Webhooks []courier.Order `json:"webhooks"`
 }

@@ -21,7 +21,7 @@ func (s *Server) newMethod(kind, number, iban string) (*method, *apiError) {
 		if _, ok := testCards[number]; !ok {
 			return nil, &apiError{status: 402, kind: kindCard, code: "incorrect_number", param: "card[number]", message: "Your card number is incorrect."}
 		}
-		m.card, m.last4, m.expMonth, m.expYear = number, number[len(number)-4:], 12, 2034
+		m.card, m.last4 = number, number[len(number)-4:]
 	case typeSEPA:
 		if len(iban) < 15 {
 			return nil, invalid("sepa_debit[iban]", "invalid_bank_account_iban", "The IBAN is invalid.")

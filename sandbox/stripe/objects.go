@@ -15,8 +15,6 @@ type method struct {
 	card    string
 	country string
 	last4   string
-	// expMonth and expYear are a card's last month.
-	expMonth, expYear int
 	// prepared is set when it was saved with the customer's consent to off-session use.
 	prepared bool
 	created  int64

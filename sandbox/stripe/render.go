@@ -22,7 +22,7 @@ func methodDetails(m *method) object {
 	switch m.kind {
 	case typeCard:
 		return object{
-			"brand": testCards[m.card].brand, "last4": m.last4, "exp_month": m.expMonth, "exp_year": m.expYear,
+			"brand": testCards[m.card].brand, "last4": m.last4, "exp_month": 12, "exp_year": 2034,
 			"country": "NL", "funding": "credit", "fingerprint": "fp_" + m.last4,
 		}
 	case typeSEPA:

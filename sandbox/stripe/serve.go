@@ -39,6 +39,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, e endpoint) {
 		w.Header().Set("Retry-After", "1")
 		s.refuse(w, tooMany())
 		return
+	case struck && f.Kind == mishap.Refuse:
+		s.refuse(w, invalid("", "account_invalid", "Your account cannot currently make live charges."))
+		return
 	case struck && f.Kind == mishap.Slow:
 		wait(r, time.Duration(f.DelayMS)*time.Millisecond)
 	}
