@@ -19,6 +19,7 @@ func (s *Server) adminRoutes() {
 	s.adminCreditRoutes()
 	s.adminTaskRoutes()
 	s.adminUpstreamRoutes()
+	s.adminWebhookRoutes()
 	s.adminOperateRoutes()
 }
 

@@ -27,6 +27,7 @@ func (a *App) jobs() []cron.Job {
 		{Name: "catalog.sync", Spec: "7 * * * *", Run: report(func(ctx context.Context) (catalog.SyncReport, error) { return a.Catalog.Sync(ctx, nil) })},
 		{Name: "billing.renew", Spec: "*/15 * * * *", Run: report(a.Billing.Renew)},
 		{Name: "billing.reconcile", Spec: "*/5 * * * *", Run: report(a.Billing.Reconcile)},
+		{Name: "billing.webhooks", Spec: "27,57 * * * *", Run: report(a.Billing.RetryWebhooks)},
 		{Name: "billing.lapse", Spec: "*/10 * * * *", Run: report(a.Billing.Lapse)},
 		{Name: "billing.expire_credit", Spec: "19 * * * *", Run: report(a.Billing.ExpireCredit)},
 		{Name: "billing.expiring", Spec: "17 8 * * *", Run: report(a.Billing.TellExpiring)},

@@ -13,7 +13,7 @@ import (
 // one of them.
 var passing = []string{
 	"account_sessions", "account_links", "catalog_costs", "catalog_rules", "quotes", "quote_lines", "idempotency_keys",
-	"name_reservations", "settings",
+	"name_reservations", "settings", "upstream_ignored",
 }
 
 var deletes = regexp.MustCompile(`(?i)\b(?:DELETE\s+FROM|DROP\s+TABLE(?:\s+IF\s+EXISTS)?|TRUNCATE(?:\s+TABLE)?)\s+(\w+)`)

@@ -49,6 +49,7 @@ var breaks = map[string]string{
 	"periods_off":                   `UPDATE subscription_periods SET end_at = 99 WHERE start_at = 1`,
 	"tasks_not_released":            `INSERT INTO tasks (id, queue, kind, subject, seq, state, phase, payload, invoice_id, run_at, dedupe_key, created_at, updated_at) VALUES ('tsk_1', 'ljpc', 'x', 'x', 1, 'blocked', 'do', '{}', 'inv_1', 1, 'x', 1, 1)`,
 	"tasks_waiting_for_nothing":     `INSERT INTO tasks (id, queue, kind, subject, seq, state, phase, payload, run_at, dedupe_key, waits_for, after_task_id, created_at, updated_at) VALUES ('tsk_1', 'ljpc', 'x', 'x', 1, 'done', 'do', '{}', 1, 'x', '', '', 1, 1), ('tsk_2', 'ljpc', 'x', 'y', 1, 'ready', 'do', '{}', 1, 'y', 'tsk_1', 'tsk_1', 1, 1)`,
+	"webhooks_dropped":              `INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, received_at) VALUES ('whk_1', 'sandbox', 'evt_1', 'x', '[]', '[]', 1)`,
 	"paid_without_task":             `UPDATE deliveries SET state = 'pending'`,
 	"lines_without_delivery":        `INSERT INTO order_lines (order_id, position, id, kind, description, cycle, domain, net_minor, vat_minor, cost_minor) VALUES ('ord_9', 0, 'oln_9', 'hosting', 'x', 'month', 'a.nl', 1, 1, 1)`,
 	"delivered_without_service":     `UPDATE services SET order_line_id = 'oln_9'`,

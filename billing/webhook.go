@@ -49,12 +49,34 @@ func (b *Billing) ReceiveWebhook(ctx context.Context, gateway string, h http.Hea
 		if err != nil {
 			return fmt.Errorf("store webhook %s of %s: %w", notice.EventID, gateway, err)
 		}
-		if rows == 0 || len(notice.Payments)+len(notice.Refunds)+len(notice.Setups) == 0 {
+		if rows == 0 {
 			return nil
 		}
-		_, err = b.tasks.Add(ctx, q, task.Params{
+		if notice.aboutNothing() {
+			return b.ignoreWebhook(ctx, q, id, body)
+		}
+		taskID, err := b.tasks.Add(ctx, q, task.Params{
 			Kind: KindWebhook, Queue: b.queueOf(gateway), Subject: id, Payload: webhookPayload{id},
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		return q.WebhookDetailInsert(ctx, db.WebhookDetailInsertParams{WebhookID: id, TaskID: taskID, Payload: redacted(body)})
 	})
+}
+
+// aboutNothing is true for an event that names nothing the shop reads.
+func (n Notice) aboutNothing() bool {
+	return len(n.Payments)+len(n.Refunds)+len(n.Setups) == 0
+}
+
+// ignoreWebhook ends an event that names nothing the shop reads.
+func (b *Billing) ignoreWebhook(ctx context.Context, q *db.Queries, id string, body []byte) error {
+	err := q.WebhookDetailInsert(ctx, db.WebhookDetailInsertParams{
+		WebhookID: id, Payload: redacted(body), Ignored: "It names nothing that the shop reads, or is of the gateway's other mode (test or live).",
+	})
+	if err != nil {
+		return fmt.Errorf("keep webhook %s: %w", id, err)
+	}
+	return q.WebhookProcessed(ctx, db.WebhookProcessedParams{ID: id, ProcessedAt: db.At(b.clock.Now())})
 }

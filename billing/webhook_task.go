@@ -26,6 +26,9 @@ type heard struct {
 	Setups   []toldSetup  `json:"setups,omitempty"`
 }
 
+// nothing is true when the gateway knew nothing of what the event named.
+func (h heard) nothing() bool { return len(h.Payments)+len(h.Refunds)+len(h.Setups) == 0 }
+
 func (b *Billing) doWebhook(ctx context.Context, t task.Task) (task.Progress, error) {
 	pay, err := readPayload[webhookPayload](t)
 	if err != nil {
@@ -117,6 +120,12 @@ func (b *Billing) doneWebhook(ctx context.Context, q *db.Queries, t task.Task) e
 	for _, s := range out.Setups {
 		if err := b.applyHeardSetup(ctx, q, out.Gateway, s); err != nil {
 			return err
+		}
+	}
+	if out.nothing() {
+		_, err := q.WebhookIgnored(ctx, db.WebhookIgnoredParams{WebhookID: t.Subject, Ignored: "The gateway knows nothing of what it names: it is another shop's, or deleted."})
+		if err != nil {
+			return fmt.Errorf("ignore webhook %s: %w", t.Subject, err)
 		}
 	}
 	return q.WebhookProcessed(ctx, db.WebhookProcessedParams{ID: t.Subject, ProcessedAt: db.At(b.clock.Now())})

@@ -773,6 +773,14 @@ type UpstreamIgnored struct {
 	CreatedAt Instant
 }
 
+type WebhookDetail struct {
+	WebhookID string
+	TaskID    string
+	Payload   string
+	Ignored   string
+	Replays   int64
+}
+
 type WebhookInbox struct {
 	ID          string
 	Gateway     string

@@ -36,6 +36,7 @@ func TestAWebhookThatTheProviderDidNotSendIsRefusedAndNothingHappens(t *testing.
 		{"another secret", body, pay.Sign("another-secret", []byte(body), now), 400, "webhook_signature"},
 		{"another body", body + " ", f.signed(body, now), 400, "webhook_signature"},
 		{"a replay that is too old", body, f.signed(body, now.Add(-time.Hour)), 400, "webhook_signature"},
+		{"one that is dated in the future", body, f.signed(body, now.Add(time.Hour)), 400, "webhook_signature"},
 		{"what cannot be read", `{"id":`, f.signed(`{"id":`, now), 400, "webhook_unreadable"},
 		{"nothing", "", f.signed("", now), 400, "malformed"},
 		{"what is not UTF-8", "\xff\xfe", f.signed("\xff\xfe", now), 400, "invalid_utf8"},
@@ -81,4 +82,56 @@ func (f *front) count(t *testing.T, table string) int {
 	n := 0
 	each(t, conn, "SELECT * FROM "+table, func([]any) { n++ })
 	return n
+}
+
+func TestTheInboxShowsWhatBecameOfEachEventAndDoesItAgain(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	f.bought("anna@example.com", "anna-visser.nl")
+	staff := f.staff()
+	send := func(id, object string) string {
+		body := `{"id":"` + id + `","type":"payment.paid",` + object + `"client_secret":"sec_1","email":"anna@example.com","created_at":1}`
+		f.notify(body, f.signed(body, f.App.Now())).Status(http.StatusNoContent)
+		return text(staff.get("/v1/admin/webhooks?limit=1"), "items[0].id")
+	}
+	known := send("evt_known", `"payment":"`+f.Pay.Payments()[0].ID+`",`)
+	foreign := send("evt_foreign", `"payment":"sbp_unknown",`)
+	empty := send("evt_empty", "")
+	staff.get("/v1/admin/webhooks/" + known).Path("$.state").IsEqual("pending")
+	f.drain()
+	for id, state := range map[string]string{known: "processed", foreign: "ignored", empty: "ignored"} {
+		w := staff.get("/v1/admin/webhooks/" + id)
+		w.Path("$.state").IsEqual(state)
+		w.Path("$.payload.client_secret").IsEqual("[removed]")
+		w.Path("$.payload.email").IsEqual("[removed]")
+		w.Path("$.payload.type").IsEqual("payment.paid")
+	}
+	staff.post("/v1/admin/webhooks/"+known+"/replay", nil, http.StatusOK).Path("$.replays").IsEqual(1)
+	f.audited(t, known, "webhook.replay")
+	f.drain()
+	staff.get("/v1/admin/webhooks/" + known).Path("$.state").IsEqual("processed")
+	staff.refused(http.MethodPost, "/v1/admin/webhooks/"+empty+"/replay", nil, http.StatusConflict, "webhook_empty")
+	staff.refused(http.MethodPost, "/v1/admin/webhooks/none/replay", nil, http.StatusNotFound, "not_found")
+	staff.get("/v1/admin/webhooks?gateway=none").Path("$.items").Array().IsEmpty()
+	staff.get("/v1/admin/ledger").Path("$.balance").IsEqual(0)
+}
+
+func TestEventsThatAreStuckAreTakenUpAgain(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	f.bought("anna@example.com", "anna-visser.nl")
+	staff := f.staff()
+	body := `{"id":"evt_stuck","type":"payment.paid","payment":"` + f.Pay.Payments()[0].ID + `","created_at":1}`
+	f.notify(body, f.signed(body, f.App.Now())).Status(http.StatusNoContent)
+	id := text(staff.get("/v1/admin/webhooks?limit=1"), "items[0].id")
+	task := text(staff.get("/v1/admin/webhooks/"+id), "task_id")
+	staff.post("/v1/admin/tasks/"+task+"/cancel", map[string]any{"note": "by mistake"}, http.StatusOK)
+	staff.get("/v1/admin/webhooks/" + id).Path("$.state").IsEqual("failed")
+	report := staff.post("/v1/admin/webhooks/replay", map[string]any{"since": f.App.Now().Add(-time.Minute)}, http.StatusOK)
+	report.Path("$.done").IsEqual(1)
+	f.audits(t, "webhook.replay")
+	task = text(staff.get("/v1/admin/webhooks/"+id), "task_id")
+	staff.post("/v1/admin/tasks/"+task+"/cancel", nil, http.StatusOK)
+	f.pass(3 * time.Hour)
+	f.staff().get("/v1/admin/webhooks/" + id).Path("$.state").IsEqual("processed")
 }

@@ -14,14 +14,15 @@ import (
 	"hostfront/fault"
 )
 
-// tolerance is how old a signature may be: what is older may be a replay.
+// tolerance is how far a signature's time may be from now: what is older may be a replay,
+// and what is from the future was not signed by the provider.
 const tolerance = 300 * time.Second
 
 // Receive verifies a webhook and says which objects it is about.
 func (g *Gateway) Receive(h http.Header, body []byte, now time.Time) (billing.Notice, error) {
 	at, ok := g.signedAt(h.Get("Sandbox-Signature"), body)
-	if !ok || now.Sub(at) > tolerance {
-		return billing.Notice{}, fault.New(fault.Malformed, "webhook_signature", "The signature of the webhook does not hold, or is too old.")
+	if !ok || now.Sub(at).Abs() > tolerance {
+		return billing.Notice{}, fault.New(fault.Malformed, "webhook_signature", "The signature of the webhook does not hold, or is not of this time.")
 	}
 	var e struct {
 		ID      string `json:"id"`

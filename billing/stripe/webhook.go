@@ -13,7 +13,8 @@ import (
 	"github.com/stripe/stripe-go/v76/webhook"
 )
 
-// tolerance is how old a signature may be: what is older may be a replay.
+// tolerance is how far a signature's time may be from now: what is older may be a replay,
+// and what is from the future was not signed by the provider.
 const tolerance = 300 * time.Second
 
 // Receive verifies a webhook over its raw bytes with each secret in turn, and says
@@ -24,8 +25,8 @@ func (g *Gateway) Receive(h http.Header, body []byte, now time.Time) (billing.No
 	if !g.signed(signature, body) {
 		return billing.Notice{}, fault.New(fault.Malformed, "webhook_signature", "The signature of the webhook does not hold.")
 	}
-	if at, ok := signedAt(signature); !ok || now.Sub(at) > tolerance {
-		return billing.Notice{}, fault.New(fault.Malformed, "webhook_signature", "The webhook was signed too long ago.")
+	if at, ok := signedAt(signature); !ok || now.Sub(at).Abs() > tolerance {
+		return billing.Notice{}, fault.New(fault.Malformed, "webhook_signature", "The webhook was not signed at this time: too long ago, or in the future.")
 	}
 	var e event
 	if err := json.Unmarshal(body, &e); err != nil || e.ID == "" {

@@ -28,3 +28,15 @@ CREATE INDEX domain_holds_of_customer ON domain_holds (customer_id, id) WHERE en
 -- The nightly comparison looks for whoever had a name or a site before.
 CREATE INDEX services_by_any_name ON services (name, kind, id);
 CREATE INDEX services_by_site ON services (site_id, id) WHERE site_id <> '';
+
+-- What an operator sees of a webhook: the event as it came, without secrets and personal data,
+-- why nothing was done about it, and the task that last worked on it.
+CREATE TABLE webhook_details (
+    webhook_id TEXT   NOT NULL PRIMARY KEY REFERENCES webhook_inbox (id),
+    task_id    TEXT   NOT NULL DEFAULT '',
+    payload    TEXT   NOT NULL,
+    ignored    TEXT   NOT NULL DEFAULT '',
+    replays    BIGINT NOT NULL DEFAULT 0 CHECK (replays >= 0)
+);
+CREATE INDEX webhook_inbox_unprocessed ON webhook_inbox (id) WHERE processed_at = 0;
+CREATE INDEX webhook_inbox_by_age ON webhook_inbox (received_at, id);
