@@ -107,10 +107,11 @@ func (s *Server) adminEndCredit(ctx context.Context, in *idInput) (*body[GrantAn
 // adminRefundCredit is POST /v1/admin/customers/{id}/credit/refund.
 func (s *Server) adminRefundCredit(ctx context.Context, in *payOutInput) (*replayable[AdminInvoiceAnswer], error) {
 	key := s.idempotency(ctx, in.KeyInput, "POST /v1/admin/customers/"+in.ID+"/credit/refund", in.RawBody)
-	p := billing.PayOutParams{CustomerID: in.ID, Reason: in.Body.Reason}
-	if in.Body.Amount != nil {
-		p.Amount = *in.Body.Amount
+	amount, err := partOf(in.Body.Amount)
+	if err != nil {
+		return nil, err
 	}
+	p := billing.PayOutParams{CustomerID: in.ID, Amount: amount, Reason: in.Body.Reason}
 	id, replayed, err := s.auditedOnce(ctx, key, change{"credit.refund", in.ID, in.Body}, func(q *db.Queries) (string, error) {
 		receipt, err := s.cfg.Billing.PayOutCredit(ctx, q, p)
 		return receipt.ID, err
@@ -125,12 +126,16 @@ func (s *Server) adminRefundCredit(ctx context.Context, in *payOutInput) (*repla
 // adminApplyCredit is POST /v1/admin/invoices/{id}/apply-credit.
 func (s *Server) adminApplyCredit(ctx context.Context, in *applyInput) (*replayable[AppliedAnswer], error) {
 	key := s.idempotency(ctx, in.KeyInput, "POST /v1/admin/invoices/"+in.ID+"/apply-credit", in.RawBody)
+	upTo, err := partOf(in.Body.Amount)
+	if err != nil {
+		return nil, err
+	}
 	_, replayed, err := s.auditedOnce(ctx, key, change{"credit.apply", in.ID, in.Body}, func(q *db.Queries) (string, error) {
 		invoice, err := s.cfg.Billing.Invoice(ctx, q, in.ID)
 		if err != nil {
 			return "", err
 		}
-		_, err = s.cfg.Billing.ApplyCredit(ctx, q, invoice.CustomerID, in.ID, in.Body.upTo())
+		_, err = s.cfg.Billing.ApplyCredit(ctx, q, invoice.CustomerID, in.ID, upTo)
 		return in.ID, err
 	})
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 
 	"hostfront/billing"
 	"hostfront/db"
-	"hostfront/fault"
 	"hostfront/money"
 )
 
@@ -27,11 +26,14 @@ type RefundBody struct {
 // adminRefund is POST /v1/admin/invoices/{id}/refund.
 func (s *Server) adminRefund(ctx context.Context, in *refundInput) (*replayable[AdminInvoiceAnswer], error) {
 	key := s.idempotency(ctx, in.KeyInput, "POST /v1/admin/invoices/"+in.ID+"/refund", in.RawBody)
-	if a := in.Body.Amount; a != nil && !a.IsPositive() {
-		return nil, fault.InvalidField("amount", "not_acceptable", "The amount must be more than nothing; leave it out for all that is left.")
+	amount, err := partOf(in.Body.Amount)
+	if err != nil {
+		return nil, err
 	}
 	id, replayed, err := s.auditedOnce(ctx, key, change{"invoice.refund", in.ID, in.Body}, func(q *db.Queries) (string, error) {
-		note, err := s.cfg.Billing.Refund(ctx, q, refundOf(in))
+		note, err := s.cfg.Billing.Refund(ctx, q, billing.RefundParams{
+			InvoiceID: in.ID, LineID: in.Body.LineID, Amount: amount, Reason: in.Body.Reason, To: billing.BackTo(in.Body.To),
+		})
 		return note.ID, err
 	})
 	if err != nil {
@@ -39,12 +41,4 @@ func (s *Server) adminRefund(ctx context.Context, in *refundInput) (*replayable[
 	}
 	note, err := s.cfg.Billing.Invoice(ctx, s.cfg.Store.Read(), id)
 	return answered(adminInvoiceAnswer(note), replayed), err
-}
-
-func refundOf(in *refundInput) billing.RefundParams {
-	p := billing.RefundParams{InvoiceID: in.ID, LineID: in.Body.LineID, Reason: in.Body.Reason, To: billing.BackTo(in.Body.To)}
-	if in.Body.Amount != nil {
-		p.Amount = *in.Body.Amount
-	}
-	return p
 }

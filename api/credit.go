@@ -64,13 +64,6 @@ type ApplyBody struct {
 	Amount *money.Amount `json:"amount,omitempty" doc:"At most this; as much as is due and there is when left out"`
 }
 
-func (a ApplyBody) upTo() money.Amount {
-	if a.Amount == nil {
-		return money.Amount{}
-	}
-	return *a.Amount
-}
-
 type topUpInput struct {
 	KeyInput
 	RawBody []byte
@@ -159,8 +152,12 @@ func (s *Server) topUp(ctx context.Context, in *topUpInput) (*replayable[TopUpAn
 // applyCredit is POST /v1/invoices/{id}/apply-credit.
 func (s *Server) applyCredit(ctx context.Context, in *applyInput) (*replayable[AppliedAnswer], error) {
 	key := s.idempotency(ctx, in.KeyInput, "POST /v1/invoices/"+in.ID+"/apply-credit", in.RawBody)
+	upTo, err := partOf(in.Body.Amount)
+	if err != nil {
+		return nil, err
+	}
 	_, replayed, err := s.once(ctx, key, func(q *db.Queries) (string, error) {
-		_, err := s.cfg.Billing.ApplyCredit(ctx, q, customerID(ctx), in.ID, in.Body.upTo())
+		_, err := s.cfg.Billing.ApplyCredit(ctx, q, customerID(ctx), in.ID, upTo)
 		return in.ID, err
 	})
 	if err != nil {

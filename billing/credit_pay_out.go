@@ -65,7 +65,7 @@ func (b *Billing) writePayOut(ctx context.Context, q *db.Queries, p PayOutParams
 	if err != nil {
 		return db.Invoice{}, err
 	}
-	treatment := noSupply
+	treatment := *noSupply()
 	head, err := b.head(InvoiceParams{ID: b.store.NewID("crn"), CustomerID: customer.ID, Subject: customer.ID, Kind: Correction}, customer, treatment)
 	if err != nil {
 		return db.Invoice{}, err

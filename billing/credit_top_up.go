@@ -20,9 +20,11 @@ type TopUpParams struct {
 // noSupply is the VAT of a document about credit: credit may pay for anything, so that no VAT
 // is due on it. It is due on what the credit pays for (multi-purpose vouchers, Article 30b of
 // Directive 2006/112/EC).
-var noSupply = tax.Treatment{
-	Kind: "none", Rate: decimal.Zero,
-	Note: "Credit for later invoices, not an invoice: VAT is charged on what the credit pays for.",
+func noSupply() *tax.Treatment {
+	return &tax.Treatment{
+		Kind: "none", Rate: decimal.Zero,
+		Note: "Credit for later invoices, not an invoice: VAT is charged on what the credit pays for.",
+	}
 }
 
 // TopUp makes the document of credit that a customer buys, in the caller's transaction; it is
@@ -48,7 +50,7 @@ func (b *Billing) writeReceipt(ctx context.Context, q *db.Queries, customerID st
 		return "", err
 	}
 	doc, err := b.draw(InvoiceParams{
-		CustomerID: customer.ID, Subject: customer.ID, Kind: SaleInvoice, Treatment: &noSupply,
+		CustomerID: customer.ID, Subject: customer.ID, Kind: SaleInvoice, Treatment: noSupply(),
 		Lines: []LineParams{{Description: "Credit", Subject: customer.ID, Net: amount}},
 	}, customer)
 	if err != nil {

@@ -62,3 +62,22 @@ func TestThirtyFirstClampsAndComesBack(t *testing.T) {
 		}
 	}
 }
+
+// Every day of four years as an anchor, for 48 months: each month's period begins where the
+// one before ends, on the anchor's day or the month's last, and no month is left out.
+func TestPeriodsTileFromEveryAnchorOfFourYearsForFortyEightMonths(t *testing.T) {
+	t.Parallel()
+	month := billing.Cycle{Unit: billing.Month, Count: 1}
+	for anchor := date("2024-01-01"); anchor.Year() < 2028; anchor = anchor.AddDate(0, 0, 1) {
+		at := anchor.Add(13*time.Hour + 37*time.Minute)
+		for k := range int64(48) {
+			start := month.Start(at, k)
+			first := time.Date(at.Year(), at.Month()+time.Month(k), 1, 0, 0, 0, 0, time.UTC)
+			last := first.AddDate(0, 1, -1).Day()
+			want := first.AddDate(0, 0, min(at.Day(), last)-1).Add(13*time.Hour + 37*time.Minute)
+			if !start.Equal(want) {
+				t.Fatalf("period %d from %s starts %s, want %s", k, at, start, want)
+			}
+		}
+	}
+}

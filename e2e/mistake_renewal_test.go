@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -143,18 +144,31 @@ func TestARenewalIsMailedOnceHoweverOftenTheJobRuns(t *testing.T) {
 	}
 }
 
-// Others took an amount of nothing for no amount, and gave all of it back.
-func TestARefundOfNothingGivesNothingBack(t *testing.T) {
+// Others took an amount of nothing for no amount, and gave or took all of it.
+func TestAnAmountOfNothingIsNotAll(t *testing.T) {
 	t.Parallel()
 	c := openMistake(t)
 	c.bought()
-	for _, amount := range []string{"0.00", "-1.00"} {
-		r := c.send(request{
-			method: http.MethodPost, path: "/v1/admin/invoices/" + c.order.InvoiceID + "/refund", token: c.w.AdminToken, key: "refund-" + amount,
-			body: map[string]any{"amount": map[string]any{"amount": amount, "currency": "EUR"}, "reason": "a slip of the hand"},
-		})
-		if r.Status != http.StatusUnprocessableEntity {
-			t.Errorf("a refund of %s was answered %s", amount, r)
+	var me struct {
+		ID string `json:"id"`
+	}
+	c.read("/v1/account", &me)
+	for _, what := range []request{
+		{path: "/v1/admin/invoices/" + c.order.InvoiceID + "/refund", token: c.w.AdminToken},
+		{path: "/v1/admin/customers/" + me.ID + "/credit/refund", token: c.w.AdminToken},
+		{path: "/v1/admin/invoices/" + c.order.InvoiceID + "/apply-credit", token: c.w.AdminToken},
+		{path: "/v1/invoices/" + c.order.InvoiceID + "/apply-credit", token: c.token},
+	} {
+		for _, amount := range []string{"0.00", "-1.00"} {
+			what.method, what.key = http.MethodPost, "nothing-"+amount
+			body := map[string]any{"amount": map[string]any{"amount": amount, "currency": "EUR"}}
+			if strings.HasSuffix(what.path, "/refund") {
+				body["reason"] = "a slip of the hand"
+			}
+			what.body = body
+			if r := c.send(what); r.Status != http.StatusUnprocessableEntity || !strings.Contains(r.String(), `"amount"`) {
+				t.Errorf("%s of %s was answered %s", what.path, amount, r)
+			}
 		}
 	}
 	c.pass(time.Hour)
