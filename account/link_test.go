@@ -150,6 +150,21 @@ func TestNoTokenIsKeptInTheClear(t *testing.T) {
 	}
 }
 
+func TestAChangedPasswordEndsTheLinksThatWereMailed(t *testing.T) {
+	r := open(t)
+	_, c := r.register(t)
+	must(t, r.RequestReset(ctx, c.Email, ""))
+	reset := r.linkToken(t)
+	must(t, r.RequestSignIn(ctx, c.Email, ""))
+	signIn := r.linkToken(t)
+	_, err := r.ChangePassword(ctx, account.PasswordChange{CustomerID: c.ID, Old: "correct horse", New: "battery staple"})
+	must(t, err)
+	_, _, err = r.Reset(ctx, reset, "another staple", "")
+	wantCode(t, err, "link_invalid")
+	_, _, err = r.SignIn(ctx, signIn, "")
+	wantCode(t, err, "link_invalid")
+}
+
 func TestChangePasswordNeedsTheOldOne(t *testing.T) {
 	r := open(t)
 	before, c := r.register(t)

@@ -16,7 +16,8 @@ type PasswordChange struct {
 	Address string
 }
 
-// ChangePassword sets a new password, ends every session and opens a new one.
+// ChangePassword sets a new password, ends every session and every mailed link, and
+// opens a new session.
 // Fault bad_credentials when the old password is not right.
 func (a *Accounts) ChangePassword(ctx context.Context, ch PasswordChange) (Tokens, error) {
 	if err := a.limits.loginAddress.take(a.clock.Now(), ch.Address); err != nil {
@@ -60,6 +61,12 @@ func (a *Accounts) swapPassword(ctx context.Context, row db.Customer, hash strin
 		}
 		if _, err := q.SessionRevokeAll(ctx, db.SessionRevokeAllParams{RevokedAt: now, CustomerID: row.ID}); err != nil {
 			return err
+		}
+		// A link that was mailed before would set another password, or sign in past it.
+		for _, purpose := range []string{purposeReset, purposeSignIn} {
+			if _, err := q.AccountLinkUseAll(ctx, db.AccountLinkUseAllParams{UsedAt: now, CustomerID: row.ID, Purpose: purpose}); err != nil {
+				return err
+			}
 		}
 		return a.open(ctx, q, row.ID, o)
 	})

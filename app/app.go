@@ -80,6 +80,7 @@ func OpenBeside(ctx context.Context, c Config, o Options) (*App, error) {
 	if err := c.checkBeside(); err != nil {
 		return nil, err
 	}
+	o.beside = true
 	a, err := newApp(ctx, c, o)
 	if err != nil {
 		return nil, err

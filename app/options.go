@@ -13,6 +13,9 @@ import (
 // Options are what a shop is handed instead of reaching for it: the seams of the
 // demo, the tests, a simulation and the benchmarks. The zero value is a real shop.
 type Options struct {
+	// beside: a server may be running on the database, whose tasks and jobs are not to
+	// be taken for those of a process that is gone.
+	beside bool
 	// Clock is what the business clock runs ahead of; the wall clock when nil.
 	Clock clock.Clock
 	// Steady counts leases and time-outs; the wall clock when nil.

@@ -23,19 +23,23 @@ import (
 	"github.com/alexedwards/argon2id"
 )
 
+// soleOwner says that no other process works on the database: the lock file of SQLite
+// keeps a second server off, not a command beside the server.
+func (a *App) soleOwner() bool { return a.Store.Engine() == db.SQLite && !a.options.beside }
+
 // newEngine makes the rooms that carry out what the others decide.
 func (a *App) newEngine() error {
 	a.Events = event.New(a.Store, a.Clock)
 	a.Tasks = task.New(task.Config{
 		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Entropy: a.options.Entropy, Log: a.log,
-		SoleOwner: a.Store.Engine() == db.SQLite,
+		SoleOwner: a.soleOwner(),
 		Slots:     map[string]int{"sandbox": 32, "stripe": 32, billing.Queue: 8, "ljpc": 16},
 		Yielding:  []string{mail.Queue},
 		Alarm:     a.Events.TaskAlarm,
 	})
 	a.Jobs = cron.New(cron.Config{
 		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Log: a.log, Events: a.Events,
-		SoleOwner: a.Store.Engine() == db.SQLite,
+		SoleOwner: a.soleOwner(),
 	})
 	return nil
 }

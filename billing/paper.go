@@ -9,9 +9,11 @@ import (
 )
 
 // dejaVu has the letters of every European language: a name on a legal document is
-// written as it is.
+// written as it is. It is cut from the whole font, of which most is never printed: each
+// document reads all of it.
 //
-//go:embed font/DejaVuSansCondensed.ttf
+//go:generate go run ./font/cut font/DejaVuSansCondensed.ttf font/DejaVuSansCondensed-cut.ttf
+//go:embed font/DejaVuSansCondensed-cut.ttf
 var dejaVu []byte
 
 // pageWidth is the width between the margins of A4, rowHeight that of a line of text, in

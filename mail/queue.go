@@ -10,8 +10,12 @@ import (
 	"hostfront/task"
 )
 
-// Queue is the task queue of all mails.
-const Queue = "mail"
+// The task queues of mails. Links that sign in or set a password have one of their
+// own: whoever waits for one does not wait behind thousands of invoices.
+const (
+	Queue      = "mail"
+	QueueLinks = "mail.links"
+)
 
 // KindSend is the task that sends one mail.
 const KindSend = "mail.send"
@@ -38,7 +42,13 @@ func (m *Mailer) add(ctx context.Context, q *db.Queries, row db.MailInsertParams
 	if err := q.MailInsert(ctx, row); err != nil {
 		return "", fmt.Errorf("queue mail about %s: %w", row.Subject, err)
 	}
-	_, err = m.tasks.Add(ctx, q, task.Params{Kind: KindSend, Subject: row.ID, Payload: payload{MailID: row.ID}, DedupeKey: KindSend + ":" + row.ID})
+	queue := Queue
+	if isLink(row.EventKind) {
+		queue = QueueLinks
+	}
+	_, err = m.tasks.Add(ctx, q, task.Params{
+		Kind: KindSend, Queue: queue, Subject: row.ID, Payload: payload{MailID: row.ID}, DedupeKey: KindSend + ":" + row.ID,
+	})
 	if err != nil {
 		return "", fmt.Errorf("queue mail about %s: %w", row.Subject, err)
 	}

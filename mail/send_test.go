@@ -180,6 +180,20 @@ func TestCutBeforeASendSendsNothing(t *testing.T) {
 	}
 }
 
+func TestALinkDoesNotWaitBehindInvoices(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	r.happen(t, "invoice.paid", map[string]any{"invoice_id": "inv_1"})
+	r.happen(t, "account.password_reset", map[string]any{"customer_id": r.customer.ID})
+	for queue, kind := range map[string]string{mail.Queue: "invoice.paid", mail.QueueLinks: "account.password_reset"} {
+		waiting, _, err := r.engine.List(ctx, task.Filter{Queue: queue})
+		must(t, err)
+		if len(waiting) != 1 {
+			t.Errorf("%d mails wait in %s, want that of %s", len(waiting), queue, kind)
+		}
+	}
+}
+
 func TestRefusedMailIsRecordedAsFailedAndCanBeSentAgain(t *testing.T) {
 	t.Parallel()
 	r := open(t)

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"hostfront/fault"
@@ -130,6 +131,9 @@ func smtpOutcome(err error) error {
 	case code >= 500 && failed.Reason == gomail.ErrSMTPMailFrom:
 		// The shop is refused and not the mail: the operator's to mend, and no mail is lost.
 		return fault.Came(fault.Unavailable, "smtp_sender_refused", at)
+	case code >= 500 && failed.Reason == gomail.ErrSMTPRcptTo && policy(failed.EnhancedStatusCode()):
+		// Relaying is denied: every mail is, until the operator has mended the account.
+		return fault.Came(fault.Unavailable, "smtp_relay_denied", at)
 	case code >= 500:
 		return fault.Came(fault.Rejected, "smtp_rejected", at)
 	case code >= 400:
@@ -139,3 +143,7 @@ func smtpOutcome(err error) error {
 	}
 	return fault.Came(fault.Unavailable, "smtp_cut", "The connection broke before the mail was through ("+failed.Reason.String()+").")
 }
+
+// policy says of an enhanced status code (RFC 3463, section 3.8) that the server does
+// not take mail from us: 5.7.x, where 5.1.x is about the mailbox.
+func policy(enhanced string) bool { return strings.HasPrefix(enhanced, "5.7.") }

@@ -190,6 +190,9 @@ func TestWhatAServerDoesDecidesWhetherTheMailIsTriedAgain(t *testing.T) {
 		}, fault.Rejected},
 		{"mailbox busy", func(s *server) { s.rcpt = &smtp.SMTPError{Code: 451, Message: "later"} }, fault.Unavailable},
 		{"the shop refused", func(s *server) { s.mail = &smtp.SMTPError{Code: 550, Message: "sender not allowed"} }, fault.Unavailable},
+		{"relaying denied", func(s *server) {
+			s.rcpt = &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "relay access denied"}
+		}, fault.Unavailable},
 		{"content refused", func(s *server) { s.data = &smtp.SMTPError{Code: 554, Message: "spam"} }, fault.Rejected},
 		{"content put off", func(s *server) { s.data = &smtp.SMTPError{Code: 452, Message: "full"} }, fault.Unavailable},
 		{"no answer to the mail", func(s *server) { s.hangUp = true }, fault.Unknown},

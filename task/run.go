@@ -11,6 +11,10 @@ const (
 	// runGrace is how long Run waits, beyond the kind's timeout, when its caller
 	// has no deadline.
 	runGrace = 5 * time.Second
+	// inlineShare bounds, in slots of the queue, what runs at once when customers wait
+	// for it: an inline run does not queue behind the slots that workers have taken, and
+	// the other side never sees more than so many times as many calls.
+	inlineShare = 2
 	// elsewhereEvery is how often Run looks at a task that another process runs.
 	elsewhereEvery = 100 * time.Millisecond
 )
@@ -87,6 +91,9 @@ func (e *Engine) startInline(ctx context.Context, kind *Kind, row db.Task) (bool
 		return true, nil
 	}
 	l := e.laneOf(kind, row.Queue)
+	if l.busy.Load() >= inlineShare*l.slots {
+		return true, nil // it waits for its turn, as long as its caller does
+	}
 	if l.breaker.open() || !e.work.Begin() {
 		return false, nil
 	}

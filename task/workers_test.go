@@ -218,6 +218,37 @@ func TestRunGivesTheEffectAndAWorkerDoesNotRepeatIt(t *testing.T) {
 	}
 }
 
+func TestThoseWhoWaitTakeNoMoreThanTwiceTheSlots(t *testing.T) {
+	t.Parallel()
+	entered, leave := make(chan struct{}), make(chan struct{})
+	b := setup(t, task.Kind{Name: "pay", Queue: "up", Do: func(context.Context, task.Task) (task.Progress, error) {
+		entered <- struct{}{}
+		<-leave
+		return task.Progress{}, nil
+	}})
+	const most = 2 * task.DefaultSlots
+	var all sync.WaitGroup
+	for range most {
+		id := b.add(task.Params{Kind: "pay"})
+		all.Go(func() { _, _ = b.engine.Run(t.Context(), id) })
+	}
+	for range most {
+		<-entered
+	}
+	impatient, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	last := b.add(task.Params{Kind: "pay"})
+	if got, err := b.engine.Run(impatient, last); err != nil || got.State != task.Ready {
+		t.Errorf("one more is %s, %v; want it to wait", got.State, err)
+	}
+	close(leave)
+	all.Wait()
+	go func() { <-entered }()
+	if got, err := b.engine.Run(t.Context(), last); err != nil || got.State != task.Done {
+		t.Errorf("when there is room it is %s, %v", got.State, err)
+	}
+}
+
 func TestRunPastItsDeadlineGivesThePendingTaskAndTheTryGoesOn(t *testing.T) {
 	t.Parallel()
 	g := newGate()
