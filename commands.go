@@ -58,7 +58,7 @@ func (c *migrateCommand) Run(ctx context.Context) error { return app.Migrate(ctx
 
 type backupCommand struct {
 	app.Config `embed:""`
-	To         string `arg:"" optional:"" help:"File to write; a dated one beside the database when empty." type:"path"`
+	To         string `arg:"" optional:"" help:"File to write; when empty one in HOSTFRONT_BACKUP_FOLDER, or a dated one beside the database." type:"path"`
 }
 
 func (c *backupCommand) Run(ctx context.Context) error {
@@ -68,7 +68,7 @@ func (c *backupCommand) Run(ctx context.Context) error {
 type restoreCommand struct {
 	app.Config `embed:""`
 	From       string `arg:"" help:"The backup." type:"existingfile"`
-	Overwrite  bool   `help:"Replace a database that is there; it is kept beside, under another name."`
+	Overwrite  bool   `aliases:"force" help:"Replace a database that is there (also --force); it is kept beside, under another name."`
 }
 
 func (c *restoreCommand) Run(ctx context.Context) error {

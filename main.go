@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 
+	"hostfront/app"
+
 	"github.com/alecthomas/kong"
 	"github.com/joho/godotenv"
 )
@@ -31,6 +33,11 @@ func main() {
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	command, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
+	if command.Command() != "doctor" { // which says it among the rest
+		for _, line := range app.Misnamed(os.Environ()) {
+			fmt.Fprintln(os.Stderr, "hostfront:", line)
+		}
+	}
 	if err := command.Run(); err != nil {
 		fail(err)
 	}

@@ -41,13 +41,27 @@ func auditStore(ctx context.Context, store *db.Store) (audit.Report, error) {
 	if err := store.Current(ctx); err != nil {
 		return audit.Report{}, err
 	}
-	return audit.Run(ctx, store.Read())
+	return auditWhole(ctx, store)
+}
+
+// auditWhole asks every invariant, and whether the database is whole as a file.
+func auditWhole(ctx context.Context, store *db.Store) (audit.Report, error) {
+	damage, err := store.Damage(ctx)
+	if err != nil {
+		return audit.Report{}, err
+	}
+	report, err := audit.Run(ctx, store.Read())
+	if err != nil && len(damage) == 0 {
+		return report, err
+	}
+	// In a damaged file a question may have no answer: the damage is.
+	return report.With("database_damaged", "the database is damaged: stop the shop and restore a backup", damage), nil
 }
 
 // auditNightly is the job: it raises an alarm while anything is broken, and clears
 // it when all is well again.
 func (a *App) auditNightly(ctx context.Context) (audit.Report, error) {
-	report, err := audit.Run(ctx, a.Store.Read())
+	report, err := auditWhole(ctx, a.Store)
 	if err != nil {
 		return report, err
 	}

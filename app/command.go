@@ -18,26 +18,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Sync mirrors the upstream's catalogue now and shows how far it is.
-func Sync(ctx context.Context, c Config, out io.Writer) error {
-	a, err := OpenBeside(ctx, c, Options{})
-	if err != nil {
-		return err
-	}
-	report, err := a.Catalog.Sync(ctx, func(stage string, done, total int) {
-		fmt.Fprintf(out, "\r%-24s %6d / %d", stage, done, total)
-	})
-	fmt.Fprintln(out)
-	if err == nil {
-		fmt.Fprintf(out, "%d products and %d TLDs: %d added, %d changed, %d returned, %d withdrawn; %d costs moved, %d of them held\n", report.Products, report.TLDs,
-			report.Added, report.Changed, report.Returned, report.Withdrawn, report.Prices, report.HeldUp+report.HeldDown)
-		for _, skipped := range report.Skipped {
-			fmt.Fprintln(out, "skipped:", skipped)
-		}
-	}
-	return errors.Join(err, a.Close())
-}
-
 // Migrate brings the database to this version, after a backup of a SQLite file.
 func Migrate(ctx context.Context, c Config, out io.Writer) error {
 	unlock, err := db.Lock(c.DatabaseURL)
@@ -53,28 +33,6 @@ func Migrate(ctx context.Context, c Config, out io.Writer) error {
 		return errors.Join(err, store.Close())
 	}
 	fmt.Fprintln(out, "the database is at this version")
-	return store.Close()
-}
-
-// Backup writes a verified copy of a live SQLite database.
-func Backup(ctx context.Context, c Config, to string, out io.Writer) error {
-	if err := c.atHand(); err != nil {
-		return err
-	}
-	store, err := db.Open(ctx, c.DatabaseURL, db.Options{Clock: clock.System{}})
-	if err != nil {
-		return err
-	}
-	if store.Engine() != db.SQLite {
-		return errors.Join(errors.New("DATABASE_URL is PostgreSQL: back it up with pg_dump"), store.Close())
-	}
-	if to == "" {
-		to = sqlitePath(c.DatabaseURL) + ".backup-" + clock.System{}.Now().Format("20060102-150405")
-	}
-	if err := store.Backup(ctx, to); err != nil {
-		return errors.Join(err, store.Close())
-	}
-	fmt.Fprintln(out, "backup written and verified:", to)
 	return store.Close()
 }
 
@@ -94,15 +52,26 @@ func Restore(ctx context.Context, c Config, o RestoreOptions) error {
 		return err
 	}
 	defer unlock()
+	if c.postgres() {
+		return errors.New("DATABASE_URL is PostgreSQL: restore it with psql or pg_restore")
+	}
 	if err := db.CheckBackup(ctx, o.From); err != nil {
 		return err
 	}
 	path := sqlitePath(c.DatabaseURL)
+	draft, err := copyBeside(o.From, path)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(draft)
+	if err := db.CheckBackup(ctx, draft); err != nil {
+		return err
+	}
 	if err := makeRoom(path, o); err != nil {
 		return err
 	}
-	if err := copyFile(o.From, path); err != nil {
-		return err
+	if err := os.Rename(draft, path); err != nil {
+		return fmt.Errorf("restore: %w", err)
 	}
 	fmt.Fprintln(o.Out, "restored", path, "from", o.From)
 	return nil
@@ -118,7 +87,7 @@ func makeRoom(path string, o RestoreOptions) error {
 			continue
 		}
 		if err == nil && !o.Overwrite {
-			return fmt.Errorf("%s is there: say --overwrite to replace it (it is kept beside)", path+suffix)
+			return fmt.Errorf("%s is there: say --force to replace it (it is kept beside)", path+suffix)
 		}
 		if err := errors.Join(err, os.Rename(path+suffix, kept+suffix)); err != nil {
 			return fmt.Errorf("keep the former database: %w", err)
@@ -128,28 +97,23 @@ func makeRoom(path string, o RestoreOptions) error {
 	return nil
 }
 
-// copyFile writes beside the target, then renames: a power cut leaves no half database.
-func copyFile(from, to string) error {
+// copyBeside copies a file to a draft beside the target, which a rename then puts in
+// its place: a power cut leaves no half database.
+func copyBeside(from, to string) (draft string, err error) {
 	in, err := os.Open(from)
 	if err != nil {
-		return fmt.Errorf("read the backup: %w", err)
+		return "", fmt.Errorf("read the backup: %w", err)
 	}
 	defer in.Close()
 	out, err := os.CreateTemp(filepath.Dir(to), ".restore-*")
 	if err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return "", fmt.Errorf("restore: %w", err)
 	}
-	defer os.Remove(out.Name())
-	if _, err := io.Copy(out, in); err != nil {
-		return errors.Join(fmt.Errorf("restore: %w", err), out.Close())
+	_, err = io.Copy(out, in)
+	if err := errors.Join(err, out.Sync(), out.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("restore: %w", err), os.Remove(out.Name()))
 	}
-	if err := errors.Join(out.Sync(), out.Close()); err != nil {
-		return fmt.Errorf("restore: %w", err)
-	}
-	if err := os.Rename(out.Name(), to); err != nil {
-		return fmt.Errorf("restore: %w", err)
-	}
-	return nil
+	return out.Name(), nil
 }
 
 func sqlitePath(url string) string {

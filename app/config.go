@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"hostfront/db"
 	"hostfront/money"
 	"hostfront/seal"
 	"hostfront/tax"
@@ -29,6 +30,14 @@ type Config struct {
 	Stripe   StripeConfig   `embed:"" prefix:"stripe-"`
 	Transfer TransferConfig `embed:"" prefix:"transfer-"`
 	Mail     MailConfig     `embed:"" prefix:"mail-"`
+	Backup   BackupConfig   `embed:"" prefix:"backup-"`
+}
+
+// BackupConfig is where copies of an SQLite database are kept, and which.
+type BackupConfig struct {
+	Folder string `help:"Folder that a verified copy of the SQLite database is written to every night; off when empty." env:"HOSTFRONT_BACKUP_FOLDER"`
+	Daily  int    `help:"Of how many days the newest copy is kept." env:"HOSTFRONT_BACKUP_DAILY" default:"7"`
+	Weekly int    `help:"Of how many weeks the newest copy is kept." env:"HOSTFRONT_BACKUP_WEEKLY" default:"5"`
 }
 
 // ShopConfig is who sells, and by which rules.
@@ -93,6 +102,12 @@ type MailConfig struct {
 	SMTPURL string `help:"smtp://user:password@host:587 or smtps://…" env:"SMTP_URL"`
 	From    string `help:"Sender of mails." env:"MAIL_FROM" default:"shop@localhost"`
 	Folder  string `help:"Write mails to this folder instead of sending them." env:"MAIL_FOLDER"`
+}
+
+// postgres says that the database is PostgreSQL.
+func (c Config) postgres() bool {
+	scheme, _, found := strings.Cut(c.DatabaseURL, "://")
+	return found && (scheme == db.Postgres || scheme == "postgresql")
 }
 
 // storefront is where mails lead a customer.

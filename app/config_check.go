@@ -33,7 +33,7 @@ func (c Config) problems() []error {
 	var problems []error
 	for _, check := range []func() error{
 		c.checkKeys, c.checkPlaces, c.checkOrigins, c.checkProxies, c.checkDatabase, c.checkWords, c.checkSeller,
-		c.checkCollect, c.checkUpstream, c.checkStripe, c.checkTransfer, c.checkMail,
+		c.checkCollect, c.checkUpstream, c.checkStripe, c.checkTransfer, c.checkMail, c.checkBackup,
 	} {
 		if err := check(); err != nil {
 			problems = append(problems, err)

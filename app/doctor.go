@@ -22,7 +22,7 @@ func Doctor(ctx context.Context, c Config, out io.Writer) error {
 	e := &examination{config: c, out: out, clock: clock.System{}, secrets: c.secrets()}
 	defer e.close()
 	for _, section := range []func(context.Context){
-		e.settings, e.selling, e.database, e.disk, e.upstream, e.time, e.stripe, e.smtp, e.self, e.catalogue, e.work,
+		e.settings, e.selling, e.database, e.backups, e.disk, e.upstream, e.time, e.stripe, e.smtp, e.self, e.catalogue, e.work,
 	} {
 		within, cancel := context.WithTimeout(ctx, examineTimeout)
 		section(within)

@@ -8,8 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
-	"hostfront/db"
+	"hostfront/clock"
 )
 
 // The free space below which the doctor speaks up, in bytes.
@@ -42,13 +43,68 @@ func (e *examination) database(ctx context.Context) {
 	} else if offset := shop.Clock.Offset(); offset != 0 {
 		e.warn("database", "its clock was moved %s ahead, as a demo's: do not sell from this database", offset)
 	}
-	e.ok("database", "%s is reachable and its schema is this version's", shop.Store.Engine())
+	damage, err := shop.Store.Damage(ctx)
+	switch {
+	case err != nil:
+		e.fail("database", "%v", err)
+	case len(damage) > 0:
+		e.fail("database", "damaged, stop the shop and restore a backup: %s", strings.Join(damage, "; "))
+	default:
+		e.ok("database", "%s is reachable, %s, and its schema is this version's", shop.Store.Engine(), e.whole())
+	}
+}
+
+// whole is what was looked at to call the database whole.
+func (e *examination) whole() string {
+	if e.config.postgres() {
+		return "knows of no wrong checksum or index"
+	}
+	return "whole in every page and reference"
+}
+
+// backups says when the last copy was made.
+func (e *examination) backups(context.Context) {
+	switch {
+	case e.config.DatabaseURL == "":
+		return
+	case e.config.postgres():
+		e.ok("backups", "not made here: PostgreSQL is backed up with pg_dump, or by your provider")
+		return
+	case e.config.Backup.Folder == "":
+		e.warn("backups", "none are made: set HOSTFRONT_BACKUP_FOLDER, best on another disk, or run `hostfront backup` daily")
+		return
+	case e.config.checkBackup() != nil:
+		return // said among the settings
+	}
+	if err := mayWrite(e.config.Backup.Folder); err != nil {
+		e.fail("backups", "HOSTFRONT_BACKUP_FOLDER %s cannot be written to: %v", e.config.Backup.Folder, err)
+		return
+	}
+	newest, err := e.config.backupFolder(nil, clock.System{}).Newest()
+	switch age := (clock.System{}).Now().Sub(newest); {
+	case err != nil:
+		e.fail("backups", "%v", err)
+	case newest.IsZero():
+		e.warn("backups", "there is none in %s yet: `hostfront backup` makes one, and the running shop one a night", e.config.Backup.Folder)
+	case age > oldBackup:
+		e.fail("backups", "the newest is of %s: `hostfront backup` makes one and says why it cannot", newest.Format(time.RFC3339))
+	default:
+		e.ok("backups", "the newest is of %s", newest.Format(time.RFC3339))
+	}
+}
+
+// mayWrite makes a file in a folder, and removes it.
+func mayWrite(folder string) error {
+	probe, err := os.CreateTemp(folder, ".hostfront-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
 // file is the path of an SQLite file; there is none on PostgreSQL.
 func (e *examination) file() (string, bool) {
-	scheme, _, found := strings.Cut(e.config.DatabaseURL, "://")
-	if found && (scheme == db.Postgres || scheme == "postgresql") {
+	if e.config.postgres() {
 		return "", false
 	}
 	return sqlitePath(e.config.DatabaseURL), true

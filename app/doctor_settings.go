@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"os"
 
 	"hostfront/seal"
 	"hostfront/tax"
@@ -12,6 +13,9 @@ func (e *examination) settings(context.Context) {
 	problems := e.config.problems()
 	for _, problem := range problems {
 		e.fail("settings", "%v", problem)
+	}
+	for _, line := range Misnamed(os.Environ()) {
+		e.warn("settings", "%s", line)
 	}
 	if len(problems) == 0 {
 		e.ok("settings", "each of them can work")

@@ -29,7 +29,7 @@ type standing struct {
 	money moneyReader
 
 	tasks, taskAge, overdue, outcomes, open *prometheus.Desc
-	syncAge, payments, ledger               *prometheus.Desc
+	syncAge, payments, ledger, backupAge    *prometheus.Desc
 	transactions, commits                   *prometheus.Desc
 }
 
@@ -51,6 +51,7 @@ func (a *App) newStanding() {
 		payments: desc("payments", "Payments by gateway and state.", "gateway", "state"),
 		ledger:   desc("ledger_balance_minor_units", "The sum of the ledger: anything but zero is a fault."),
 
+		backupAge:    desc("backup_age_seconds", "How old the newest copy in the backup folder is; there while a folder is set and holds one."),
 		transactions: desc("db_transactions_total", "Write transactions committed by this process."),
 		commits:      desc("db_commits_total", "Commits they took: on SQLite those that wait share one."),
 	})
@@ -58,7 +59,7 @@ func (a *App) newStanding() {
 
 // Describe tells what is collected.
 func (s *standing) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.tasks, s.taskAge, s.overdue, s.outcomes, s.open, s.syncAge, s.payments, s.ledger, s.transactions, s.commits} {
+	for _, d := range []*prometheus.Desc{s.tasks, s.taskAge, s.overdue, s.outcomes, s.open, s.syncAge, s.payments, s.ledger, s.backupAge, s.transactions, s.commits} {
 		out <- d
 	}
 }
@@ -71,7 +72,7 @@ func (s *standing) Collect(out chan<- prometheus.Metric) {
 	work := s.app.Store.Work()
 	out <- prometheus.MustNewConstMetric(s.transactions, prometheus.CounterValue, float64(work.Transactions))
 	out <- prometheus.MustNewConstMetric(s.commits, prometheus.CounterValue, float64(work.Commits))
-	for _, collect := range []func(context.Context, chan<- prometheus.Metric) error{s.collectTasks, s.collectMoney, s.collectSync} {
+	for _, collect := range []func(context.Context, chan<- prometheus.Metric) error{s.collectTasks, s.collectMoney, s.collectSync, s.collectBackups} {
 		if err := collect(ctx, out); err != nil {
 			out <- prometheus.NewInvalidMetric(s.tasks, err)
 			return
@@ -117,6 +118,18 @@ func (s *standing) collectSync(ctx context.Context, out chan<- prometheus.Metric
 		return err
 	}
 	out <- gauge(s.syncAge, s.app.Clock.Now().Sub(status.SyncedAt).Seconds())
+	return nil
+}
+
+func (s *standing) collectBackups(_ context.Context, out chan<- prometheus.Metric) error {
+	if s.app.Config.Backup.Folder == "" {
+		return nil
+	}
+	newest, err := s.app.backups().Newest()
+	if err != nil || newest.IsZero() {
+		return err
+	}
+	out <- gauge(s.backupAge, s.app.Clock.Now().Sub(newest).Seconds())
 	return nil
 }
 

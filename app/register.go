@@ -23,7 +23,7 @@ func (a *App) register() error {
 // jobs are what happens by itself, at which times (UTC). The minutes are spread so
 // that no two heavy ones start together.
 func (a *App) jobs() []cron.Job {
-	return []cron.Job{
+	return append(a.backupJobs(), []cron.Job{
 		{Name: "catalog.sync", Spec: "7 * * * *", Run: report(func(ctx context.Context) (catalog.SyncReport, error) { return a.Catalog.Sync(ctx, nil) })},
 		{Name: "billing.renew", Spec: "*/15 * * * *", Run: report(a.Billing.Renew)},
 		{Name: "billing.reconcile", Spec: "*/5 * * * *", Run: report(a.Billing.Reconcile)},
@@ -42,7 +42,7 @@ func (a *App) jobs() []cron.Job {
 		{Name: "service.forget_codes", Spec: "43 3 * * *", Run: counted("forgotten", a.Services.ForgetCodes)},
 		{Name: "order.prune_quotes", Spec: "45 3 * * *", Run: counted("deleted", a.Orders.PruneQuotes)},
 		{Name: "order.prune_keys", Spec: "47 3 * * *", Run: counted("deleted", a.Orders.PruneIdempotency)},
-	}
+	}...)
 }
 
 // report is a job's function as the schedule takes it.

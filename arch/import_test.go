@@ -21,6 +21,7 @@ var floors = [][]string{
 	{"billing/gatewaytest", "billing/stripe", "billing/transfer", "billing/sandbox", "service"},
 	{"order", "mail", "agree"},
 	{"cron", "audit"},
+	{"backup"},
 	{"api"},
 	{"app"},
 	{"app/demo", "app/apptest"},
@@ -44,7 +45,7 @@ func floorOf(path string) int {
 func isSandbox(path string) bool { return strings.HasPrefix(path, "sandbox/") }
 
 func isTool(path string) bool {
-	for _, dir := range []string{"arch", "e2e", "sim", "bench", "sandbox/ljpc/tldgen"} {
+	for _, dir := range []string{"arch", "e2e", "sim", "bench", "sandbox/ljpc/tldgen", "billing/font/cut"} {
 		if path == dir || strings.HasPrefix(path, dir+"/") {
 			return true
 		}

@@ -35,6 +35,16 @@ func (r Report) String() string {
 	return text
 }
 
+// With is the report with one rule more, whose findings were made elsewhere: a line
+// each.
+func (r Report) With(rule, means string, found []string) Report {
+	r.Rules++
+	for _, line := range found {
+		r.Findings = append(r.Findings, Finding{Rule: rule, Means: means, Subject: "database", Detail: line})
+	}
+	return r
+}
+
 // Run asks every invariant of the database behind q, which may be live: each
 // question is one statement, and sees one state.
 func Run(ctx context.Context, q *db.Queries) (Report, error) {

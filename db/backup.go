@@ -8,23 +8,25 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // ErrNoBackup is what Backup answers on PostgreSQL, which has tools of its own.
 var ErrNoBackup = errors.New("hostfront backs up SQLite only: use pg_dump for PostgreSQL")
 
 // Backup writes a copy of the SQLite database to path, as of one instant and
-// beside a running server. The copy is checked before it gets its name, and a
-// file that is already there is never overwritten.
-func (s *Store) Backup(ctx context.Context, path string) error {
+// beside a running server. The copy is checked before it gets its name, by
+// CheckBackup and then by the caller's checks, which are given the draft's path; and
+// a file that is already there is never overwritten.
+func (s *Store) Backup(ctx context.Context, path string, checks ...func(ctx context.Context, draft string) error) error {
 	f, ok := s.back.(*sqliteFile)
 	if !ok {
 		return ErrNoBackup
 	}
-	return f.backup(ctx, path)
+	return f.backup(ctx, path, checks...)
 }
 
-func (f *sqliteFile) backup(ctx context.Context, path string) error {
+func (f *sqliteFile) backup(ctx context.Context, path string, checks ...func(ctx context.Context, draft string) error) error {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("back up to %s: there is a file already", path)
 	}
@@ -37,8 +39,10 @@ func (f *sqliteFile) backup(ctx context.Context, path string) error {
 	if err := f.vacuumInto(ctx, draft); err != nil {
 		return fmt.Errorf("back up to %s: %w", path, err)
 	}
-	if err := CheckBackup(ctx, draft); err != nil {
-		return fmt.Errorf("back up to %s: %w", path, err)
+	for _, check := range append([]func(context.Context, string) error{CheckBackup}, checks...) {
+		if err := check(ctx, draft); err != nil {
+			return fmt.Errorf("back up to %s: %w", path, err)
+		}
 	}
 	if err := publish(draft, path); err != nil {
 		return fmt.Errorf("back up to %s: %w", path, err)
@@ -77,7 +81,24 @@ func CheckBackup(ctx context.Context, path string) error {
 	if verdict != "ok" {
 		return fmt.Errorf("%s is damaged: %s", path, verdict)
 	}
+	if version, err := schemaVersion(ctx, look); err == nil && version == 0 {
+		return fmt.Errorf("%s holds nothing of a shop", path)
+	}
+	orphans, err := foreignKeys(ctx, look)
+	if err != nil || len(orphans) > 0 {
+		return errors.Join(err, fmt.Errorf("%s is damaged: %s", path, strings.Join(orphans, ", ")))
+	}
 	return checkSchema(ctx, path)
+}
+
+// ReadFile opens an SQLite file that nobody writes for reading alone, without a trace:
+// to ask a backup what it holds. The second result closes it.
+func ReadFile(path string) (*Queries, func() error, error) {
+	look, err := sql.Open("sqlite", traceless(path))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return New(look), look.Close, nil
 }
 
 // publish makes the draft durable and gives it its name in one step. Linking

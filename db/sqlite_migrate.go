@@ -4,6 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 )
@@ -59,6 +64,28 @@ func (f *sqliteFile) backupBefore(ctx context.Context, p *goose.Provider, on *sq
 	at := f.options.Clock.Now().UTC().Format("20060102T150405.000Z")
 	if err := f.backup(ctx, fmt.Sprintf("%s.backup-%d-%s", f.path, has, at)); err != nil {
 		return fmt.Errorf("migrate %s: the backup before it did not work, nothing was changed: %w", f.path, err)
+	}
+	return f.pruneBefore()
+}
+
+// keptBefore is how many of the copies made before migrations are kept.
+const keptBefore = 5
+
+// pruneBefore removes the oldest copies that were made before migrations: files with
+// exactly the name that backupBefore gives.
+func (f *sqliteFile) pruneBefore() error {
+	name := regexp.MustCompile(`^` + regexp.QuoteMeta(filepath.Base(f.path)) + `\.backup-[0-9]+-([0-9]{8}T[0-9]{6}\.[0-9]{3}Z)$`)
+	entries, err := os.ReadDir(filepath.Dir(f.path))
+	if err != nil {
+		return fmt.Errorf("look for old backups of %s: %w", f.path, err)
+	}
+	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return !e.Type().IsRegular() || !name.MatchString(e.Name()) })
+	at := func(e os.DirEntry) string { return name.FindStringSubmatch(e.Name())[1] }
+	slices.SortFunc(entries, func(a, b os.DirEntry) int { return strings.Compare(at(b), at(a)) })
+	for _, e := range entries[min(keptBefore, len(entries)):] {
+		if err := os.Remove(filepath.Join(filepath.Dir(f.path), e.Name())); err != nil {
+			return fmt.Errorf("remove an old backup: %w", err)
+		}
 	}
 	return nil
 }

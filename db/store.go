@@ -59,6 +59,7 @@ type backend interface {
 	tx(ctx context.Context, level isolation, fn func(q *Queries) error) error
 	read() *Queries
 	migrate(ctx context.Context) error
+	damage(ctx context.Context) ([]string, error)
 	close() error
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // ErrOutOfRange says that a decimal does not fit in an int64 of minor units.
-var ErrOutOfRange = errors.New("amount is out of range")
+var ErrOutOfRange = errors.New("out of range")
 
 // Amount is money: Minor units (cents for EUR) of one Currency. The zero value
 // is zero of no currency, and adds to any amount.
@@ -36,15 +36,15 @@ const longest = 40
 // exponent: "1e999999999" is ten letters, and a gigabyte of digits.
 func Parse(s string, c Currency) (Amount, error) {
 	if len(s) > longest || strings.ContainsAny(s, "eE") {
-		return Amount{}, fmt.Errorf("amount %.*q is not a plain decimal number", longest, s)
+		return Amount{}, fmt.Errorf("amount %.*q is not a plain decimal number, such as \"12.10\"", longest, s)
 	}
 	d, err := decimal.NewFromString(s)
 	if err != nil {
-		return Amount{}, fmt.Errorf("amount %q is not a decimal number", s)
+		return Amount{}, fmt.Errorf("amount %q is not a decimal number, such as \"12.10\"", s)
 	}
 	minor := d.Shift(c.Exponent())
 	if !minor.IsInteger() {
-		return Amount{}, fmt.Errorf("amount %q has more decimals than %s has", s, c)
+		return Amount{}, fmt.Errorf("amount %q has more decimals than %s has: give at most %d", s, c, c.Exponent())
 	}
 	return fromMinor(minor, c)
 }
@@ -58,7 +58,7 @@ func Round(d decimal.Decimal, c Currency) (Amount, error) {
 func fromMinor(minor decimal.Decimal, c Currency) (Amount, error) {
 	big := minor.BigInt()
 	if !big.IsInt64() || big.Int64() == math.MinInt64 { // which has no negative
-		return Amount{}, fmt.Errorf("%s %s: %w", minor, c, ErrOutOfRange)
+		return Amount{}, fmt.Errorf("amount %s of %s: %w: give between -%s and %s", minor.Shift(-c.Exponent()), c, ErrOutOfRange, Max(c).Format(), Max(c).Format())
 	}
 	return Amount{Minor: big.Int64(), Currency: c}, nil
 }

@@ -2,8 +2,10 @@ package order
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"hostfront/catalog"
 	"hostfront/fault"
@@ -21,8 +23,10 @@ func (l QuoteLine) hosting() bool { return l.Kind == service.Hosting || l.Kind =
 // exact price.
 func (o *Orders) priceLine(ctx context.Context, p LineParams) (QuoteLine, error) {
 	switch {
+	case p.ProductID == "" && p.Action == "":
+		return QuoteLine{}, fault.InvalidField("action", "required", "A line has an action, register or transfer, with a domain, or a product_id with a cycle.")
 	case p.ProductID != "" && p.Action != "":
-		return QuoteLine{}, fault.InvalidField("action", "not_applicable", "A line is a product or a domain name, not both.")
+		return QuoteLine{}, fault.InvalidField("action", "not_applicable", "A line has a product_id or an action, not both.")
 	case p.ProductID != "":
 		return o.priceProduct(p)
 	}
@@ -36,10 +40,13 @@ func (o *Orders) priceProduct(p LineParams) (QuoteLine, error) {
 	}
 	cycle, ok := product.Cycle(p.Cycle)
 	if !ok {
-		return QuoteLine{}, fault.InvalidField("cycle", "not_for_sale", "This product is not sold by this cycle.")
+		return QuoteLine{}, fault.InvalidField("cycle", "not_for_sale", "This product is sold by %s.", anyOf(cycles(product)))
 	}
-	if p.AuthCode != "" || p.Years != 0 {
-		return QuoteLine{}, fault.InvalidField("years", "not_applicable", "Years and auth codes are for domain names.")
+	switch {
+	case p.Years != 0:
+		return QuoteLine{}, fault.InvalidField("years", "not_applicable", "Years are for domain names; a product has a cycle.")
+	case p.AuthCode != "":
+		return QuoteLine{}, fault.InvalidField("auth_code", "not_applicable", "Only the transfer of a domain name has an auth code.")
 	}
 	domain, _, err := catalog.NormalizeDomain(p.Domain)
 	if err != nil {
@@ -98,7 +105,7 @@ func (o *Orders) priceDomain(ctx context.Context, p LineParams) (QuoteLine, erro
 		return QuoteLine{}, err
 	}
 	if !slices.Contains(price.Years, int(p.Years)) {
-		return QuoteLine{}, fault.InvalidField("years", "not_for_sale", "This name is not sold for so many years.")
+		return QuoteLine{}, fault.InvalidField("years", "not_for_sale", "This name is sold for %s at a time.", anyOf(years(price.Years)))
 	}
 	line := QuoteLine{
 		Kind: service.Register, Description: "Registration of " + catalog.Display(price.Name), Cycle: "year", Domain: price.Name,
@@ -120,15 +127,52 @@ func checkDomainLine(p *LineParams) error {
 	}
 	switch {
 	case p.Action != upstream.ActionRegister && p.Action != upstream.ActionTransfer:
-		return fault.InvalidField("action", "invalid", "A line has a product_id, or an action: register or transfer.")
-	case p.Cycle != "" || p.TargetURL != "":
-		return fault.InvalidField("cycle", "not_applicable", "Cycles and targets are for products.")
-	case p.Action == upstream.ActionTransfer && (p.AuthCode == "" || len(p.AuthCode) > longestAuthCode):
+		return fault.InvalidField("action", "invalid", "Give register or transfer.")
+	case p.Cycle != "":
+		return fault.InvalidField("cycle", "not_applicable", "Cycles are for products; a domain name has years.")
+	case p.TargetURL != "":
+		return fault.InvalidField("target_url", "not_applicable", "Only a forward has a target.")
+	case p.Domain == "":
+		return fault.InvalidField("domain", "required", "Give the name to %s, such as example.nl.", p.Action)
+	case p.Action == upstream.ActionTransfer && p.AuthCode == "":
 		return fault.InvalidField("auth_code", "required", "A transfer needs the auth code of the present registrar.")
+	case len(p.AuthCode) > longestAuthCode:
+		return fault.InvalidField("auth_code", "too_long", "Give at most %d characters.", longestAuthCode)
 	case p.Action == upstream.ActionRegister && p.AuthCode != "":
 		return fault.InvalidField("auth_code", "not_applicable", "Only a transfer has an auth code.")
 	}
 	return nil
+}
+
+// cycles are those that a product is sold by.
+func cycles(p *catalog.Product) []string {
+	var all []string
+	for _, c := range p.Cycles {
+		all = append(all, c.Cycle)
+	}
+	return all
+}
+
+// years are numbers of years in words: "1 year", "10 years".
+func years(numbers []int) []string {
+	var all []string
+	for _, n := range numbers {
+		if n == 1 {
+			all = append(all, "1 year")
+		} else {
+			all = append(all, fmt.Sprintf("%d years", n))
+		}
+	}
+	return all
+}
+
+// anyOf is "a", "a or b", "a, b or c".
+func anyOf(choices []string) string {
+	if len(choices) < 2 {
+		return strings.Join(choices, "")
+	}
+	last := len(choices) - 1
+	return strings.Join(choices[:last], ", ") + " or " + choices[last]
 }
 
 // times is the price of so many years.

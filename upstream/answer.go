@@ -121,6 +121,6 @@ func levelOf(err error) slog.Level {
 func (c *Client) attrs(call Call, took time.Duration, err error) []slog.Attr {
 	return []slog.Attr{
 		slog.String("upstream", c.config.Name), slog.String("op", call.Op),
-		slog.Duration("took", took), slog.String("error", c.scrubText(call, err.Error())),
+		slog.Int64("took_ms", took.Milliseconds()), slog.String("error", c.scrubText(call, err.Error())),
 	}
 }
