@@ -14,6 +14,7 @@ import (
 	"hostfront/sandbox/courier"
 	"hostfront/sandbox/mishap"
 	"hostfront/sandbox/stripe"
+	"hostfront/sandbox/stripemock"
 )
 
 const stripeSecret = "whsec_test_of_the_road"
@@ -41,7 +42,7 @@ func openStripeRoad(t *testing.T) *stripeRoad {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(provider)
+	server := httptest.NewServer(stripemock.Replay(t, provider))
 	t.Cleanup(server.Close)
 	t.Cleanup(provider.Close)
 	w = apptest.NewSmall(t, apptest.Outside{}, func(c *app.Config, o *app.Options) {

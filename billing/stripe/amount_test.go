@@ -53,16 +53,29 @@ func TestAmountsThatStripeCannotChargeAreRefused(t *testing.T) {
 func TestEveryDeclineOfStripesLibraryHasAClass(t *testing.T) {
 	t.Parallel()
 	for _, code := range []stripego.DeclineCode{
-		stripego.DeclineCodeAuthenticationRequired, stripego.DeclineCodeApproveWithID, stripego.DeclineCodeCallIssuer,
-		stripego.DeclineCodeCardNotSupported, stripego.DeclineCodeDoNotHonor, stripego.DeclineCodeExpiredCard,
-		stripego.DeclineCodeInsufficientFunds, stripego.DeclineCodeLostCard, stripego.DeclineCodePickupCard,
-		stripego.DeclineCodeStolenCard, stripego.DeclineCodeTryAgainLater, stripego.DeclineCodeRevocationOfAuthorization,
+		stripego.DeclineCodeApproveWithID, stripego.DeclineCodeAuthenticationRequired, stripego.DeclineCodeCallIssuer,
+		stripego.DeclineCodeCardNotSupported, stripego.DeclineCodeCardVelocityExceeded, stripego.DeclineCodeCurrencyNotSupported,
+		stripego.DeclineCodeDoNotHonor, stripego.DeclineCodeDoNotTryAgain, stripego.DeclineCodeDuplicateTransaction,
+		stripego.DeclineCodeExpiredCard, stripego.DeclineCodeFraudulent, stripego.DeclineCodeGenericDecline,
+		stripego.DeclineCodeIncorrectCVC, stripego.DeclineCodeIncorrectNumber, stripego.DeclineCodeIncorrectPIN,
+		stripego.DeclineCodeIncorrectZip, stripego.DeclineCodeInsufficientFunds, stripego.DeclineCodeInvalidAccount,
+		stripego.DeclineCodeInvalidAmount, stripego.DeclineCodeInvalidCVC, stripego.DeclineCodeInvalidExpiryMonth,
+		stripego.DeclineCodeInvalidExpiryYear, stripego.DeclineCodeInvalidNumber, stripego.DeclineCodeInvalidPIN,
+		stripego.DeclineCodeIssuerNotAvailable, stripego.DeclineCodeLostCard, stripego.DeclineCodeMerchantBlacklist,
+		stripego.DeclineCodeNewAccountInformationAvailable, stripego.DeclineCodeNoActionTaken, stripego.DeclineCodeNotPermitted,
+		stripego.DeclineCodeOfflinePINRequired, stripego.DeclineCodeOnlineOrOfflinePINRequired, stripego.DeclineCodePINTryExceeded,
+		stripego.DeclineCodePickupCard, stripego.DeclineCodeProcessingError, stripego.DeclineCodeReenterTransaction,
+		stripego.DeclineCodeRestrictedCard, stripego.DeclineCodeRevocationOfAllAuthorizations,
+		stripego.DeclineCodeRevocationOfAuthorization, stripego.DeclineCodeSecurityViolation,
+		stripego.DeclineCodeServiceNotAllowed, stripego.DeclineCodeStolenCard, stripego.DeclineCodeStopPaymentOrder,
+		stripego.DeclineCodeTestModeDecline, stripego.DeclineCodeTransactionNotAllowed, stripego.DeclineCodeTryAgainLater,
+		stripego.DeclineCodeWithdrawalCountLimitExceeded,
 	} {
 		if _, ok := declines[string(code)]; !ok {
 			t.Errorf("%s has no class", code)
 		}
 	}
-	if d := declined("a_code_of_tomorrow"); d.Class != billing.DeclineSoft || d.Code != "a_code_of_tomorrow" {
+	if d := declined("a_code_of_tomorrow"); d.Class != billing.DeclineSoft || d.Code != "a_code_of_tomorrow" || !d.Unlisted {
 		t.Errorf("an unknown code is %+v", d)
 	}
 	if d := declineOf(&stripego.Error{Code: "authentication_required", DeclineCode: "generic_decline"}); d.Class != billing.DeclineAuthentication {

@@ -7,8 +7,9 @@ import (
 )
 
 // declines says what each of Stripe's codes means for collection
-// (https://docs.stripe.com/declines/codes). A code that is not here is soft: trying
-// again another day costs little, and the ladder of reminders ends it.
+// (https://docs.stripe.com/declines/codes). A code that is not here is soft, and an
+// operator is told of it: trying again another day costs little, and the ladder of reminders
+// ends it.
 var declines = map[string]billing.DeclineClass{
 	"authentication_required":                billing.DeclineAuthentication,
 	"payment_intent_authentication_failure":  billing.DeclineAuthentication,
@@ -16,6 +17,29 @@ var declines = map[string]billing.DeclineClass{
 	"authentication_not_handled":             billing.DeclineAuthentication,
 	"online_or_offline_pin_required":         billing.DeclineAuthentication,
 	"offline_pin_required":                   billing.DeclineAuthentication,
+	"bank_account_bad_routing_numbers":       billing.DeclineHard,
+	"bank_account_unusable":                  billing.DeclineHard,
+	"bank_ownership_changed":                 billing.DeclineHard,
+	"charge_exceeds_source_limit":            billing.DeclineSoft,
+	"debit_disputed":                         billing.DeclineHard,
+	"elevated_risk_level":                    billing.DeclineSoft,
+	"generic_could_not_process":              billing.DeclineSoft,
+	"highest_risk_level":                     billing.DeclineHard,
+	"incorrect_address":                      billing.DeclineHard,
+	"incorrect_cvc":                          billing.DeclineHard,
+	"incorrect_pin":                          billing.DeclineAuthentication,
+	"incorrect_zip":                          billing.DeclineHard,
+	"invalid_amount":                         billing.DeclineSoft,
+	"invalid_bank_account_iban":              billing.DeclineHard,
+	"invalid_cvc":                            billing.DeclineHard,
+	"invalid_pin":                            billing.DeclineAuthentication,
+	"live_mode_test_card":                    billing.DeclineHard,
+	"mobile_device_authentication_required":  billing.DeclineAuthentication,
+	"no_account":                             billing.DeclineHard,
+	"pin_try_exceeded":                       billing.DeclineSoft,
+	"recipient_deceased":                     billing.DeclineHard,
+	"refer_to_customer":                      billing.DeclineSoft,
+	"test_mode_live_card":                    billing.DeclineHard,
 	"approve_with_id":                        billing.DeclineSoft,
 	"call_issuer":                            billing.DeclineSoft,
 	"card_velocity_exceeded":                 billing.DeclineSoft,
@@ -97,5 +121,5 @@ func declined(code string) billing.Decline {
 	if !known {
 		class = billing.DeclineSoft
 	}
-	return billing.Decline{Class: class, Code: code}
+	return billing.Decline{Class: class, Code: code, Unlisted: !known}
 }

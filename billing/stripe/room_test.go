@@ -16,6 +16,7 @@ import (
 	"hostfront/money"
 	"hostfront/sandbox/mishap"
 	standin "hostfront/sandbox/stripe"
+	"hostfront/sandbox/stripemock"
 )
 
 const (
@@ -72,7 +73,7 @@ func open(t *testing.T, change ...func(*stripe.Config)) room {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(r.stripe)
+	server := httptest.NewServer(stripemock.Replay(t, r.stripe))
 	t.Cleanup(server.Close)
 	t.Cleanup(r.stripe.Close)
 	r.url = server.URL
