@@ -18,6 +18,7 @@ func (s *Server) adminRoutes() {
 	s.adminBillingRoutes()
 	s.adminCreditRoutes()
 	s.adminTaskRoutes()
+	s.adminTaskAboutRoutes()
 	s.adminUpstreamRoutes()
 	s.adminWebhookRoutes()
 	s.adminOperateRoutes()

@@ -93,7 +93,7 @@ func (s *Server) adminCancelOrder(ctx context.Context, in *idInput) (*body[order
 		if err != nil {
 			return nil, err
 		}
-		report.Withdrawn, report.Left = append([]string{}, report.Withdrawn...), append([]string{}, report.Left...)
+		report.Withdrawn, report.Left = append([]string{}, report.Withdrawn...), append([]order.LeftLine{}, report.Left...)
 		return &body[order.CancelReport]{report}, nil
 	})
 }

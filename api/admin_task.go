@@ -75,7 +75,7 @@ func (s *Server) adminTaskRoutes() {
 	handle(s, operation{ID: "admin-list-tasks", Method: http.MethodGet, Path: "/v1/admin/tasks", Tag: "Admin: tasks", Cursor: "tsk", Access: admin,
 		Summary: "Tasks, oldest first; state=held are those that wait for a person"}, s.adminListTasks)
 	handle(s, operation{ID: "admin-get-task", Method: http.MethodGet, Path: "/v1/admin/tasks/{id}", Tag: "Admin: tasks", Access: admin,
-		Summary: "A task"}, s.adminGetTask)
+		Summary: "A task, with all that a person needs to decide about it"}, s.adminGetTask)
 	handle(s, operation{ID: "admin-get-task-journal", Method: http.MethodGet, Path: "/v1/admin/tasks/{id}/journal", Tag: "Admin: tasks", Access: admin,
 		Summary: "Every try of a task: what was sent, what came back, what was seen"}, s.adminJournal)
 	handle(s, operation{ID: "admin-settle-task", Method: http.MethodPost, Path: "/v1/admin/tasks/{id}/settle", Tag: "Admin: tasks", Access: admin,
@@ -97,15 +97,6 @@ func (s *Server) adminListTasks(ctx context.Context, in *tasksInput) (*pageOutpu
 	return pageOf(tasks, next, taskAnswer), nil
 }
 
-// adminGetTask is GET /v1/admin/tasks/{id}.
-func (s *Server) adminGetTask(ctx context.Context, in *idInput) (*body[TaskAnswer], error) {
-	t, err := s.cfg.Tasks.Get(ctx, s.cfg.Store.Read(), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &body[TaskAnswer]{taskAnswer(t)}, nil
-}
-
 // adminJournal is GET /v1/admin/tasks/{id}/journal.
 func (s *Server) adminJournal(ctx context.Context, in *idInput) (*pageOutput[AttemptAnswer], error) {
 	if _, err := s.cfg.Tasks.Get(ctx, s.cfg.Store.Read(), in.ID); err != nil {
@@ -119,19 +110,19 @@ func (s *Server) adminJournal(ctx context.Context, in *idInput) (*pageOutput[Att
 }
 
 // adminSettleTask is POST /v1/admin/tasks/{id}/settle.
-func (s *Server) adminSettleTask(ctx context.Context, in *settleInput) (*body[TaskAnswer], error) {
+func (s *Server) adminSettleTask(ctx context.Context, in *settleInput) (*body[TaskDetail], error) {
 	return s.decideTask(ctx, change{"task.settle", in.ID, in.Body}, func() error {
 		return s.cfg.Tasks.Settle(ctx, in.ID, task.Settlement{Outcome: in.Body.Outcome, Result: in.Body.Result, Note: in.Body.Note})
 	})
 }
 
 // adminRetryTask is POST /v1/admin/tasks/{id}/retry.
-func (s *Server) adminRetryTask(ctx context.Context, in *idInput) (*body[TaskAnswer], error) {
+func (s *Server) adminRetryTask(ctx context.Context, in *idInput) (*body[TaskDetail], error) {
 	return s.decideTask(ctx, change{"task.retry", in.ID, nil}, func() error { return s.cfg.Tasks.Retry(ctx, in.ID) })
 }
 
 // adminCancelTask is POST /v1/admin/tasks/{id}/cancel.
-func (s *Server) adminCancelTask(ctx context.Context, in *cancelTaskInput) (*body[TaskAnswer], error) {
+func (s *Server) adminCancelTask(ctx context.Context, in *cancelTaskInput) (*body[TaskDetail], error) {
 	note := ""
 	if in.Body != nil {
 		note = in.Body.Note
@@ -139,7 +130,7 @@ func (s *Server) adminCancelTask(ctx context.Context, in *cancelTaskInput) (*bod
 	return s.decideTask(ctx, change{"task.cancel", in.ID, in.Body}, func() error { return s.cfg.Tasks.Cancel(ctx, in.ID, note) })
 }
 
-func (s *Server) decideTask(ctx context.Context, c change, do func() error) (*body[TaskAnswer], error) {
+func (s *Server) decideTask(ctx context.Context, c change, do func() error) (*body[TaskDetail], error) {
 	if _, err := auditedVoid(ctx, s, c, do); err != nil {
 		return nil, err
 	}

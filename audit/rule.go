@@ -30,6 +30,8 @@ var rules = []rule{
 	{"periods_off", "paid periods have a gap or an overlap", byAmount((*db.Queries).AuditPeriodsOff)},
 	{"tasks_not_released", "a task still waits for an invoice that is paid or void", byState((*db.Queries).AuditTasksNotReleased)},
 	{"tasks_waiting_for_nothing", "a task waits for one that is over", byState((*db.Queries).AuditTasksWaitingForNothing)},
+	{"tasks_twice", "a line is worked on by more than one task", byAmount((*db.Queries).AuditTasksTwice)},
+	{"service_disagrees", "a service and its subscription are not of each other", byState((*db.Queries).AuditServiceDisagrees)},
 	{"webhooks_dropped", "a gateway's event is not processed and nothing works on it", byState((*db.Queries).AuditWebhooksDropped)},
 	{"paid_without_task", "a line is paid for and nothing delivers it", byState((*db.Queries).AuditPaidWithoutTask)},
 	{"lines_without_delivery", "an ordered line has nothing that delivers it", byState((*db.Queries).AuditLinesWithoutDelivery)},

@@ -20,6 +20,8 @@ type RefundLineParams struct {
 	Reason string
 	// Policy says whether the money goes at once or after a person has looked.
 	Policy RefundPolicy
+	// To is where the money goes; empty is by the way it came.
+	To BackTo
 }
 
 // RefundLine takes back what is left of one line of a paid invoice, in the caller's
@@ -52,7 +54,7 @@ func (b *Billing) RefundLine(ctx context.Context, q *db.Queries, p RefundLinePar
 	if len(parts) == 0 {
 		return nil
 	}
-	_, err = b.giveBack(ctx, q, inv, parts, refundTerms{reason: p.Reason, policy: p.Policy})
+	_, err = b.giveBack(ctx, q, inv, parts, refundTerms{reason: p.Reason, policy: p.Policy, to: p.To})
 	return err
 }
 

@@ -459,6 +459,42 @@ func (q *Queries) AuditRefundsOver(ctx context.Context) ([]AuditRefundsOverRow, 
 	return items, nil
 }
 
+const auditServiceDisagrees = `-- name: AuditServiceDisagrees :many
+SELECT s.id AS id, u.id AS detail
+FROM services s JOIN subscriptions u ON u.id = s.subscription_id
+WHERE (s.state = 'active' OR s.state = 'suspended') AND (u.service_id <> s.id OR u.customer_id <> s.customer_id)
+ORDER BY s.id LIMIT 100
+`
+
+type AuditServiceDisagreesRow struct {
+	ID     string
+	Detail string
+}
+
+// A live service and its subscription name each other, and are the same customer's.
+func (q *Queries) AuditServiceDisagrees(ctx context.Context) ([]AuditServiceDisagreesRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditServiceDisagrees)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditServiceDisagreesRow{}
+	for rows.Next() {
+		var i AuditServiceDisagreesRow
+		if err := rows.Scan(&i.ID, &i.Detail); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditServicesWithoutSubscription = `-- name: AuditServicesWithoutSubscription :many
 SELECT s.id AS id, s.state AS detail
 FROM services s
@@ -587,6 +623,45 @@ func (q *Queries) AuditTasksNotReleased(ctx context.Context) ([]AuditTasksNotRel
 	for rows.Next() {
 		var i AuditTasksNotReleasedRow
 		if err := rows.Scan(&i.ID, &i.Detail); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditTasksTwice = `-- name: AuditTasksTwice :many
+SELECT d.id AS id, CAST(count(t.id) AS BIGINT) AS off
+FROM deliveries d JOIN tasks t ON t.subject = d.id
+WHERE t.state <> 'done' AND t.state <> 'failed' AND t.state <> 'cancelled'
+    AND (t.kind = 'domain.register' OR t.kind = 'domain.transfer' OR t.kind = 'hosting.order')
+GROUP BY d.id
+HAVING count(t.id) > 1
+ORDER BY d.id LIMIT 100
+`
+
+type AuditTasksTwiceRow struct {
+	ID  string
+	Off int64
+}
+
+// What is to be delivered is worked on by one task alone.
+func (q *Queries) AuditTasksTwice(ctx context.Context) ([]AuditTasksTwiceRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditTasksTwice)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditTasksTwiceRow{}
+	for rows.Next() {
+		var i AuditTasksTwiceRow
+		if err := rows.Scan(&i.ID, &i.Off); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

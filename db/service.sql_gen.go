@@ -409,7 +409,8 @@ func (q *Queries) DeliveryMend(ctx context.Context, arg DeliveryMendParams) (int
 const deliveryNeedsAction = `-- name: DeliveryNeedsAction :execrows
 UPDATE deliveries SET state = 'action_required', cause_code = ?1, cause_fields = ?2,
     action_at = ?3, updated_at = ?4
-WHERE id = ?5 AND state = 'pending'
+WHERE id = ?5 AND (state = 'pending'
+    OR (state = 'action_required' AND (cause_code <> ?1 OR cause_fields <> ?2)))
 `
 
 type DeliveryNeedsActionParams struct {
@@ -420,6 +421,8 @@ type DeliveryNeedsActionParams struct {
 	ID          string
 }
 
+// DeliveryNeedsAction leaves a line to the customer; another cause, as after an operator's
+// retry, takes the place of the one before.
 func (q *Queries) DeliveryNeedsAction(ctx context.Context, arg DeliveryNeedsActionParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, deliveryNeedsAction,
 		arg.CauseCode,

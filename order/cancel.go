@@ -16,8 +16,16 @@ type CancelReport struct {
 	Voided bool `json:"voided"`
 	// Withdrawn are the lines whose money goes back; Left are those that were delivered
 	// or may have been bought.
-	Withdrawn []string `json:"withdrawn"`
-	Left      []string `json:"left"`
+	Withdrawn []string   `json:"withdrawn"`
+	Left      []LeftLine `json:"left"`
+}
+
+// LeftLine is a line that a cancellation leaves as it is, and why.
+type LeftLine struct {
+	LineID string `json:"line_id"`
+	// Reason is delivered, failed (its money went back before), or under_way: it may have
+	// been bought.
+	Reason string `json:"reason"`
 }
 
 // Cancel ends an order at the shop's wish: an unpaid one lapses, of a paid one the
@@ -30,7 +38,7 @@ func (o *Orders) Cancel(ctx context.Context, id string) (CancelReport, error) {
 	}
 	var report CancelReport
 	err = o.Store.Tx(ctx, func(q *db.Queries) error {
-		report = CancelReport{Withdrawn: []string{}, Left: []string{}}
+		report = CancelReport{Withdrawn: []string{}, Left: []LeftLine{}}
 		return o.cancel(ctx, q, before, &report)
 	})
 	return report, err
@@ -63,8 +71,19 @@ func (o *Orders) withdraw(ctx context.Context, q *db.Queries, order Order, repor
 		if ok {
 			report.Withdrawn = append(report.Withdrawn, id)
 		} else {
-			report.Left = append(report.Left, id)
+			report.Left = append(report.Left, LeftLine{id, leftBecause(order.Lines[i].State)})
 		}
 	}
 	return nil
+}
+
+// leftBecause says in which way a line cannot be given up any more.
+func leftBecause(state State) string {
+	switch state {
+	case Completed:
+		return "delivered"
+	case Failed:
+		return "failed"
+	}
+	return "under_way"
 }

@@ -138,3 +138,21 @@ SELECT d.id AS id, i.state AS detail
 FROM deliveries d JOIN invoices i ON i.id = d.invoice_id
 WHERE d.state = 'delivered' AND i.state <> 'paid'
 ORDER BY d.id LIMIT 100;
+
+-- What is to be delivered is worked on by one task alone.
+-- name: AuditTasksTwice :many
+SELECT d.id AS id, CAST(count(t.id) AS BIGINT) AS off
+FROM deliveries d JOIN tasks t ON t.subject = d.id
+WHERE t.state <> 'done' AND t.state <> 'failed' AND t.state <> 'cancelled'
+    AND (t.kind = 'domain.register' OR t.kind = 'domain.transfer' OR t.kind = 'hosting.order')
+GROUP BY d.id
+HAVING count(t.id) > 1
+ORDER BY d.id LIMIT 100;
+
+-- A live service and its subscription name each other, and are the same customer's.
+-- name: AuditServiceDisagrees :many
+SELECT s.id AS id, u.id AS detail
+FROM services s JOIN subscriptions u ON u.id = s.subscription_id
+WHERE (s.state = 'active' OR s.state = 'suspended') AND (u.service_id <> s.id OR u.customer_id <> s.customer_id)
+ORDER BY s.id LIMIT 100;
+

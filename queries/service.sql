@@ -60,10 +60,13 @@ UPDATE deliveries SET state = 'pending', auth_code_sealed = sqlc.arg(auth_code_s
     domain = sqlc.arg(domain), description = sqlc.arg(description), attempt = attempt + 1, action_at = 0, updated_at = sqlc.arg(updated_at)
 WHERE id = sqlc.arg(id) AND state = 'action_required';
 
+-- DeliveryNeedsAction leaves a line to the customer; another cause, as after an operator's
+-- retry, takes the place of the one before.
 -- name: DeliveryNeedsAction :execrows
 UPDATE deliveries SET state = 'action_required', cause_code = sqlc.arg(cause_code), cause_fields = sqlc.arg(cause_fields),
     action_at = sqlc.arg(action_at), updated_at = sqlc.arg(updated_at)
-WHERE id = sqlc.arg(id) AND state = 'pending';
+WHERE id = sqlc.arg(id) AND (state = 'pending'
+    OR (state = 'action_required' AND (cause_code <> sqlc.arg(cause_code) OR cause_fields <> sqlc.arg(cause_fields))));
 
 -- name: DeliveryFail :execrows
 UPDATE deliveries SET state = 'failed', cause_code = sqlc.arg(cause_code), auth_code_sealed = '', updated_at = sqlc.arg(updated_at)

@@ -29,7 +29,7 @@ func (p *picky) RegisterDomain(ctx context.Context, name, handle string) error {
 		p.refused = handle
 	}
 	if handle == p.refused {
-		return fault.Came(fault.Rejected, "upstream_refused", "domains.register").Because(upstream.ErrInvalid)
+		return fault.Came(fault.Rejected, "upstream_refused", "domains.register").Because(fmt.Errorf("%w: %w", upstream.ErrRegistrant, upstream.ErrInvalid))
 	}
 	return p.Client.RegisterDomain(ctx, name, handle)
 }

@@ -75,8 +75,10 @@ func (s *Services) register(ctx context.Context, t task.Task) (task.Progress, er
 		return task.Progress{Result: deliveryResult{}, Waiting: true}, nil
 	case errors.Is(err, upstream.ErrConflict):
 		return s.takenOrOurs(ctx, a, d, t, err)
-	case errors.Is(err, upstream.ErrInvalid):
+	case errors.Is(err, upstream.ErrRegistrant):
 		return task.Progress{}, registrantRefused(err)
+	case errors.Is(err, upstream.ErrInvalid):
+		return task.Progress{}, fault.Came(fault.Held, "registration_refused", "the upstream refused the registration, and not for the registrant's details as it seems").Because(err)
 	case errors.Is(err, upstream.ErrNotFound):
 		return task.Progress{}, fault.Came(fault.Held, "contact_unknown", "the upstream does not know the contact's handle").Because(err)
 	}

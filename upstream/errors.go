@@ -16,6 +16,9 @@ var (
 	ErrConflict = errors.New("the state upstream does not allow it")
 	// ErrInvalid: the content was refused; Refusal.Message says why, for the operator.
 	ErrInvalid = errors.New("the upstream refused the content")
+	// ErrRegistrant: the content that was refused is the registrant's; it comes with
+	// ErrInvalid.
+	ErrRegistrant = errors.New("the upstream refused the registrant's details")
 	// ErrUnreadable: an answer that is not what the upstream's document promises.
 	ErrUnreadable = errors.New("the upstream's answer cannot be read")
 	// ErrNotSent marks a failure of a http.RoundTripper that happened before anything

@@ -86,6 +86,13 @@ var holdWords = []struct {
 	{"registryhold", upstream.HoldRegistry},
 }
 
+// Assumed: words of a refused registration that say that the holder's details are to be
+// mended, by the customer. Any other refusal is for the operator.
+var registrantHints = []string{
+	"contact", "handle", "registrant", "holder", "owner", "country", "postal", "postcode", "zip", "phone", "email", "e-mail",
+	"address", "street", "city", "first name", "last name", "first_name", "last_name", "company",
+}
+
 // Assumed: a WHOIS contact's fields, except handle and country.
 var (
 	fieldContact       = maybe("contact")

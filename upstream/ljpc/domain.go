@@ -3,8 +3,10 @@ package ljpc
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"hostfront/upstream"
 )
@@ -17,7 +19,23 @@ func domainPath(name string) string { return pathDomains + "/" + url.PathEscape(
 func (c *Client) RegisterDomain(ctx context.Context, name, contactHandle string) error {
 	body := map[string]string{fieldDomain.name(): name, fieldContactHandle.name(): contactHandle}
 	_, err := c.ask(ctx, change(OpRegister, http.MethodPost, pathDomains, body))
+	var refusal *upstream.Refusal
+	if errors.As(err, &refusal) && errors.Is(refusal, upstream.ErrInvalid) && aboutRegistrant(refusal.Message) {
+		return fmt.Errorf("%w: %w", upstream.ErrRegistrant, err)
+	}
 	return err
+}
+
+// aboutRegistrant guesses from the words of a refusal whether it is about the holder's
+// details.
+func aboutRegistrant(message string) bool {
+	message = strings.ToLower(message)
+	for _, word := range registrantHints {
+		if strings.Contains(message, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // Domain reads one name: live data where LJPc has it, its stored row otherwise.
