@@ -40,7 +40,7 @@ type customerPageInput struct {
 func (s *Server) adminCreditRoutes() {
 	handle(s, operation{ID: "admin-get-credit", Method: http.MethodGet, Path: "/v1/admin/customers/{id}/credit", Tag: "Admin: credit", Access: admin,
 		Summary: "A customer's credit"}, s.adminGetCredit)
-	handle(s, operation{ID: "admin-list-credit-entries", Method: http.MethodGet, Path: "/v1/admin/customers/{id}/credit/entries", Tag: "Admin: credit", Access: admin,
+	handle(s, operation{ID: "admin-list-credit-entries", Method: http.MethodGet, Path: "/v1/admin/customers/{id}/credit/entries", Tag: "Admin: credit", Cursor: "led", Access: admin,
 		Summary: "What moved a customer's credit, newest first"}, s.adminListCreditEntries)
 	handle(s, operation{ID: "admin-give-credit", Method: http.MethodPost, Path: "/v1/admin/customers/{id}/credit", Tag: "Admin: credit", Access: admin,
 		Summary: "Give credit: it costs goodwill, and is never paid out", Status: http.StatusCreated,

@@ -43,8 +43,15 @@ func (s *Server) adminUpstreamRoutes() {
 		Summary: "Take one off it", Status: http.StatusNoContent}, s.adminRemoveOwn)
 }
 
+// ownPageInput is how the list is asked for: it is in the order of what it is of, and
+// so is its cursor.
+type ownPageInput struct {
+	Cursor string `query:"cursor" pattern:"^(domain|site):." maxLength:"300" doc:"next_cursor of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many items a page has at most"`
+}
+
 // adminListOwn is GET /v1/admin/upstream/own.
-func (s *Server) adminListOwn(ctx context.Context, in *PageInput) (*pageOutput[OwnAnswer], error) {
+func (s *Server) adminListOwn(ctx context.Context, in *ownPageInput) (*pageOutput[OwnAnswer], error) {
 	list, next, err := s.cfg.Agree.Ignored(ctx, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err

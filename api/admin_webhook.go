@@ -39,7 +39,7 @@ type replayInput struct {
 
 // adminWebhookRoutes are what gateways called back with.
 func (s *Server) adminWebhookRoutes() {
-	handle(s, operation{ID: "admin-list-webhooks", Method: http.MethodGet, Path: "/v1/admin/webhooks", Tag: "Admin: operation", Access: admin,
+	handle(s, operation{ID: "admin-list-webhooks", Method: http.MethodGet, Path: "/v1/admin/webhooks", Tag: "Admin: operation", Cursor: "whk", Access: admin,
 		Summary: "The webhook inbox, newest first"}, s.adminListWebhooks)
 	handle(s, operation{ID: "admin-get-webhook", Method: http.MethodGet, Path: "/v1/admin/webhooks/{id}", Tag: "Admin: operation", Access: admin,
 		Summary: "An event of it, with what it said"}, s.adminGetWebhook)

@@ -77,7 +77,7 @@ type topUpInput struct {
 func (s *Server) creditRoutes() {
 	handle(s, operation{ID: "get-credit", Method: http.MethodGet, Path: "/v1/credit", Tag: "Credit", Access: customer,
 		Summary: "The customer's credit"}, s.getCredit)
-	handle(s, operation{ID: "list-credit-entries", Method: http.MethodGet, Path: "/v1/credit/entries", Tag: "Credit", Access: customer,
+	handle(s, operation{ID: "list-credit-entries", Method: http.MethodGet, Path: "/v1/credit/entries", Tag: "Credit", Cursor: "led", Access: customer,
 		Summary: "What moved the customer's credit, newest first"}, s.listCreditEntries)
 	handle(s, operation{ID: "top-up-credit", Method: http.MethodPost, Path: "/v1/credit/top-ups", Tag: "Credit", Access: customer,
 		Summary: "Buy credit: a receipt, and its payment", Status: http.StatusCreated,

@@ -18,7 +18,7 @@ const cursorPrefix = "cursor prefix"
 // Resolve refuses the cursor of another list.
 func (p *PageInput) Resolve(ctx huma.Context) []error {
 	prefix, _ := ctx.Operation().Metadata[cursorPrefix].(string)
-	if p.Cursor == "" || strings.HasPrefix(p.Cursor, prefix+"_") {
+	if p.Cursor == "" || prefix == "" || strings.HasPrefix(p.Cursor, prefix+"_") {
 		return nil
 	}
 	return []error{&huma.ErrorDetail{Location: "query.cursor", Message: toldCursor, Value: p.Cursor}}

@@ -43,6 +43,7 @@ func patterns() []words {
 		{`^[A-Za-z]{2}$`, "Give the country as its two-letter ISO 3166-1 code, such as NL."},
 		{`^[a-z]+_[0-7][0-9A-HJKMNP-TV-Z]{25}$`, toldCursor},
 		{`^[0-9]+$`, toldCursor},
+		{`^(domain|site):.`, toldCursor},
 		{`^[A-Z]{3}$`, "Give a currency as its three-letter ISO 4217 code, such as EUR."},
 		{`^-?[0-9]+(\.[0-9]+)?$`, `Give a decimal number, such as "12.10".`},
 		{`^https?://`, "Give an http or https URL, such as https://shop.example/thanks."},
