@@ -19,6 +19,7 @@ var kills = flag.Int("kills", 5, "how often TestKill kills the program")
 // Then it may finish: its books are in order by its own word (hostfront audit), and
 // agree with what happened outside.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	p := openProgram(t)
 	load := p.customers(8)
 	for n := range *kills {

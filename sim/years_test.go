@@ -22,7 +22,7 @@ var (
 // TestYears lives through years of a shop; see the package's comment. Without flags
 // it is a short form for every day.
 func TestYears(t *testing.T) {
-	s := scenario{customers: 20, days: 120, rates: usual().rougher(*rough)}
+	s := scenario{customers: 20, days: 75, rates: usual().rougher(*rough)}
 	if *customers > 0 {
 		s.customers = *customers
 	}
