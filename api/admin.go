@@ -17,6 +17,7 @@ func (s *Server) adminRoutes() {
 	s.adminDeliveryRoutes()
 	s.adminBillingRoutes()
 	s.adminCreditRoutes()
+	s.adminDunningRoutes()
 	s.adminTaskRoutes()
 	s.adminTaskAboutRoutes()
 	s.adminUpstreamRoutes()

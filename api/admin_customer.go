@@ -42,7 +42,8 @@ func (s *Server) adminCustomerRoutes() {
 	handle(s, operation{ID: "admin-set-vat-status", Method: http.MethodPut, Path: "/v1/admin/customers/{id}/vat-status", Tag: "Admin: customers", Access: admin,
 		Summary: "Confirm or refuse a VAT number: until it is confirmed, VAT is charged"}, s.adminSetVATStatus)
 	handle(s, operation{ID: "admin-set-flags", Method: http.MethodPut, Path: "/v1/admin/customers/{id}/flags", Tag: "Admin: customers", Access: admin,
-		Summary: "Exempt a customer from automatic payment, invoicing or suspension"}, s.adminSetFlags)
+		Summary:     "Exempt a customer from automatic payment, invoicing or suspension, or write them off",
+		Description: "written_off ends every subscription at once and gives up what is open; taking it back brings nothing back."}, s.adminSetFlags)
 }
 
 // adminListCustomers is GET /v1/admin/customers.
@@ -73,7 +74,7 @@ func (s *Server) adminSetVATStatus(ctx context.Context, in *vatInput) (*body[Adm
 // adminSetFlags is PUT /v1/admin/customers/{id}/flags.
 func (s *Server) adminSetFlags(ctx context.Context, in *flagsInput) (*body[AdminCustomerAnswer], error) {
 	return s.changeCustomer(ctx, "customer.flags", in.ID, func(q *db.Queries) (before, after account.Customer, err error) {
-		return s.cfg.Accounts.SetFlags(ctx, q, in.ID, in.Body)
+		return s.cfg.Dunning.SetFlags(ctx, q, in.ID, in.Body)
 	})
 }
 

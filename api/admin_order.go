@@ -37,6 +37,8 @@ type MailAnswer struct {
 	State      string     `json:"state" enum:"queued,sent,dropped,failed"`
 	ErrorCode  string     `json:"error_code,omitempty"`
 	ResentOf   string     `json:"resent_of,omitempty"`
+	Recipient  string     `json:"recipient,omitempty" doc:"Where it went, once it is sent"`
+	MessageID  string     `json:"message_id,omitempty"`
 	CreatedAt  time.Time  `json:"created_at"`
 	SentAt     *time.Time `json:"sent_at,omitempty"`
 }
@@ -133,6 +135,7 @@ func adminOrderAnswer(o order.Order) AdminOrderAnswer {
 func mailAnswer(m mail.Mail) MailAnswer {
 	return MailAnswer{
 		ID: m.ID, CustomerID: m.CustomerID, Event: m.Event, Subject: m.Subject, Template: m.Template, Title: m.Title,
-		State: m.State, ErrorCode: m.ErrorCode, ResentOf: m.ResentOf, CreatedAt: m.CreatedAt, SentAt: instant(m.SentAt),
+		State: m.State, ErrorCode: m.ErrorCode, ResentOf: m.ResentOf, Recipient: m.Recipient, MessageID: m.MessageID,
+		CreatedAt: m.CreatedAt, SentAt: instant(m.SentAt),
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"hostfront/clock"
 	"hostfront/cron"
 	"hostfront/db"
+	"hostfront/dunning"
 	"hostfront/event"
 	"hostfront/fault"
 	"hostfront/mail"
@@ -49,6 +50,7 @@ type Config struct {
 	Services *service.Services
 	Agree    *agree.Auditor
 	Orders   *order.Orders
+	Dunning  *dunning.Dunning
 	Mailer   *mail.Mailer
 
 	// Metrics is the registry behind /metrics.

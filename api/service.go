@@ -21,6 +21,7 @@ type ServiceAnswer struct {
 	OrderLineID    string       `json:"order_line_id"`
 	SubscriptionID string       `json:"subscription_id,omitempty"`
 	ExpiresAt      *time.Time   `json:"expires_at,omitempty" doc:"A name's expiry at the registry"`
+	LapsesSince    *time.Time   `json:"lapses_since,omitempty" doc:"Since when a name is left to lapse: it is not renewed, and expires"`
 	Usage          *UsageAnswer `json:"usage,omitempty"`
 	ZoneManaged    bool         `json:"zone_managed,omitempty" doc:"The hosting's control panel keeps the DNS of this name, as last seen: it can be read here and is changed there"`
 	Actions        []string     `json:"actions" doc:"What can be done with it: login, usage, dns (read the records), replace_dns, auth_code, nameservers; what is not here is not offered by the upstream"`
@@ -209,7 +210,7 @@ func zoneAnswer(z service.Zone) ZoneAnswer {
 func serviceAnswer(v service.Service) ServiceAnswer {
 	answer := ServiceAnswer{
 		ID: v.ID, Kind: v.Kind, Name: v.Name, Description: v.Description, ProductID: v.ProductID, State: v.State,
-		OrderLineID: v.OrderLineID, SubscriptionID: v.SubscriptionID, ExpiresAt: instant(v.ExpiresAt),
+		OrderLineID: v.OrderLineID, SubscriptionID: v.SubscriptionID, ExpiresAt: instant(v.ExpiresAt), LapsesSince: instant(v.LapsesSince),
 		ZoneManaged: v.ZoneManaged, Actions: append([]string{}, v.Actions...), CreatedAt: v.CreatedAt,
 	}
 	if u := v.Usage; u != nil {

@@ -16,6 +16,7 @@ import (
 	"hostfront/clock"
 	"hostfront/cron"
 	"hostfront/db"
+	"hostfront/dunning"
 	"hostfront/event"
 	"hostfront/mail"
 	"hostfront/order"
@@ -44,6 +45,7 @@ type App struct {
 	Services *service.Services
 	Orders   *order.Orders
 	Agree    *agree.Auditor
+	Dunning  *dunning.Dunning
 	Mailer   *mail.Mailer
 	API      *api.Server
 

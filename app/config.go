@@ -57,6 +57,7 @@ type ShopConfig struct {
 	FailedLine   string `help:"What becomes of the money of a line that cannot be delivered: refunded at once (auto) or by staff (manual)." env:"SHOP_FAILED_LINE" default:"auto"`
 	KeepCredit   bool   `help:"Leave customers' credit alone when a renewal is billed, instead of taking it first." env:"SHOP_KEEP_CREDIT"`
 	TimeZone     string `help:"Time zone of the shop's days and hours (IANA), such as Europe/Amsterdam." env:"SHOP_TIME_ZONE" default:"Europe/Amsterdam"`
+	FeesURL      string `help:"Page that tells what renewing and restoring a domain costs, also after its expiry; mails of expiry link to it. The storefront when empty." env:"SHOP_DOMAIN_FEES_URL"`
 	TermsVersion string `help:"Version of the terms that a customer consents to." env:"SHOP_TERMS_VERSION" default:"1"`
 }
 

@@ -18,7 +18,8 @@ func (a *App) newAPI() error {
 	a.newStanding()
 	cfg := api.Config{
 		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Log: a.log, Tasks: a.Tasks, Events: a.Events, Jobs: a.Jobs,
-		Catalog: a.Catalog, Accounts: a.Accounts, Billing: a.Billing, Services: a.Services, Orders: a.Orders, Agree: a.Agree, Mailer: a.Mailer,
+		Catalog: a.Catalog, Accounts: a.Accounts, Billing: a.Billing, Services: a.Services, Orders: a.Orders, Agree: a.Agree,
+		Dunning: a.Dunning, Mailer: a.Mailer,
 		Metrics: a.metrics, Version: release, AllowedOrigins: a.Config.Origins, Draining: a.draining, TrustedProxies: proxies,
 	}
 	if a.options.UnlimitedTries {

@@ -26,7 +26,7 @@ func (a *App) newMail(sealer *seal.Sealer) error {
 	}
 	a.Mailer, err = mail.New(mail.Config{
 		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Sealer: sealer, Log: a.log, Facts: a.facts(),
-		Sender: sender, Shop: mail.Shop{Name: a.Config.Shop.Name, From: a.Config.Mail.From, ReplyTo: a.Config.Shop.Email},
+		Sender: sender, Shop: mail.Shop{Name: a.Config.Shop.Name, From: a.Config.Mail.From, ReplyTo: a.Config.Shop.Email, FeesURL: a.Config.Shop.FeesURL},
 		Links: mail.Links{BaseURL: a.Config.storefront()}, Cut: a.options.Cut,
 	})
 	return err

@@ -11,6 +11,7 @@ import (
 	"hostfront/catalog"
 	"hostfront/cron"
 	"hostfront/db"
+	"hostfront/dunning"
 	"hostfront/event"
 	"hostfront/mail"
 	"hostfront/order"
@@ -149,6 +150,10 @@ func (a *App) newDelivery(sealer *seal.Sealer, calculator *tax.Calculator) error
 	if err != nil {
 		return fmt.Errorf("orders: %w", err)
 	}
+	a.Dunning = dunning.New(dunning.Config{
+		Store: a.Store, Clock: a.Clock, Events: a.Events, Accounts: a.Accounts, Billing: a.Billing,
+		Services: a.Services, Currency: currency,
+	})
 	return nil
 }
 

@@ -19,7 +19,7 @@ var floors = [][]string{
 	{"upstream/ljpc", "upstream/upstreamtest", "catalog", "account"},
 	{"billing", "billing/wire"},
 	{"billing/gatewaytest", "billing/stripe", "billing/transfer", "billing/sandbox", "service"},
-	{"order", "mail", "agree"},
+	{"order", "mail", "agree", "dunning"},
 	{"cron", "audit"},
 	{"backup"},
 	{"api"},

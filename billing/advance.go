@@ -24,12 +24,15 @@ func (b *Billing) advance(ctx context.Context, q *db.Queries, invoiceID string) 
 		if err != nil {
 			return fmt.Errorf("pay period of %s: %w", l.SubscriptionID, err)
 		}
-		if rows == 0 {
-			continue
-		}
 		sub, err := subscriptionRow(ctx, q, l.SubscriptionID)
 		if err != nil {
 			return err
+		}
+		if rows == 0 {
+			if err := b.reinstate(ctx, q, sub); err != nil {
+				return err
+			}
+			continue
 		}
 		if err := b.moveOn(ctx, q, sub, l); err != nil {
 			return err
@@ -39,6 +42,18 @@ func (b *Billing) advance(ctx context.Context, q *db.Queries, invoiceID string) 
 		}
 	}
 	return nil
+}
+
+// reinstate gives a subscription that may owe nothing any more its good standing back.
+func (b *Billing) reinstate(ctx context.Context, q *db.Queries, sub db.Subscription) (err error) {
+	move := keep(sub)
+	if move.State, err = b.standing(ctx, q, sub); err != nil || move.State == sub.State {
+		return err
+	}
+	if err := b.goOn(ctx, q, sub, &move); err != nil {
+		return err
+	}
+	return b.moveSubscription(ctx, q, move)
 }
 
 // postRenewalCost books what the upstream charges for a renewed period. A renewal that a

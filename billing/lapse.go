@@ -13,7 +13,9 @@ type LapseReport struct {
 	// Lapsed counts unpaid sales that were voided or are being cancelled at their gateway.
 	Lapsed int `json:"lapsed"`
 	// Overdue counts renewal invoices whose due date has passed.
-	Overdue int    `json:"overdue"`
+	Overdue int `json:"overdue"`
+	// Waiting counts what is left for a later run, because a payment of it is on its way.
+	Waiting int    `json:"waiting"`
 	Skipped int    `json:"skipped"`
 	Skips   []Skip `json:"skips,omitempty"`
 }
@@ -31,6 +33,10 @@ func (b *Billing) Lapse(ctx context.Context) (LapseReport, error) {
 }
 
 func (r *LapseReport) skip(id string, err error) {
+	if fault.Is(err, "payment_processing") || fault.Is(err, "not_expired") {
+		r.Waiting++
+		return
+	}
 	r.Skipped++
 	if len(r.Skips) < maxSkips {
 		r.Skips = append(r.Skips, Skip{ID: id, Reason: err.Error()})

@@ -23,6 +23,9 @@ const (
 	Suspense        Account = "suspense"         // money that fits nothing yet
 	UpstreamCost    Account = "upstream_cost"    // what deliveries cost
 	UpstreamPayable Account = "upstream_payable" // what is owed to upstreams
+	LateFees        Account = "late_fees"        // compensation for late payment, which is no turnover
+	BadDebt         Account = "bad_debt"         // sales that are given up, without their VAT
+	BadDebtVAT      Account = "bad_debt_vat"     // VAT of those, until the tax office gives it back
 	Bank            Account = "bank"             // the shop's own bank account
 	Goodwill        Account = "goodwill"         // what given credit costs
 )

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -20,6 +21,8 @@ type RenewReport struct {
 	FromCredit int `json:"from_credit"`
 	// Ended counts subscriptions that came to the end they were cancelled for.
 	Ended int `json:"ended"`
+	// Exempt counts what is due and not billed because staff wished it so.
+	Exempt int `json:"exempt"`
 	// Skipped counts what could not be billed, Skips says why, for the first of them.
 	Skipped int    `json:"skipped"`
 	Skips   []Skip `json:"skips,omitempty"`
@@ -148,6 +151,10 @@ func (r *renewal) try(ctx context.Context, sub db.Subscription) (result renewed,
 func (r *renewal) skip(id string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if errors.Is(err, errNoInvoicing) || errors.Is(err, errWrittenOff) {
+		r.report.Exempt++
+		return
+	}
 	r.report.Skipped++
 	if len(r.report.Skips) < maxSkips {
 		r.report.Skips = append(r.report.Skips, Skip{ID: id, Reason: err.Error()})

@@ -21,8 +21,11 @@ const (
 	billedFromCredit
 )
 
-// errNoInvoicing is why a customer whom staff exempted is not billed.
-var errNoInvoicing = errors.New("the customer is not to be invoiced")
+// Why a customer is not billed whom staff exempted, or has given up.
+var (
+	errNoInvoicing = errors.New("the customer is not to be invoiced")
+	errWrittenOff  = errors.New("the customer is written off")
+)
 
 // renewOne bills the next period of a subscription in the caller's transaction: the
 // revision of its row is the compare-and-set, the period's row the proof.
@@ -31,7 +34,10 @@ func (b *Billing) renewOne(ctx context.Context, q *db.Queries, sub db.Subscripti
 	if err != nil {
 		return notBilled, err
 	}
-	if customer.Flags.NoInvoicing {
+	switch {
+	case customer.Flags.WrittenOff:
+		return notBilled, errWrittenOff
+	case customer.Flags.NoInvoicing:
 		return notBilled, errNoInvoicing
 	}
 	start, end := nextPeriod(sub)

@@ -7,6 +7,7 @@ import (
 	"hostfront/db"
 	"hostfront/event"
 	"hostfront/money"
+	"hostfront/tax"
 )
 
 // settle closes an open invoice whose money is all there, in the caller's
@@ -102,8 +103,11 @@ func (b *Billing) number(ctx context.Context, q *db.Queries, doc db.Invoice) err
 // for credit is earned by what the credit pays.
 func (b *Billing) postSale(ctx context.Context, q *db.Queries, inv db.Invoice) error {
 	cur, earned := money.Currency(inv.Currency), Revenue
-	if inv.Purpose == purposeCredit {
+	switch {
+	case inv.Purpose == purposeCredit:
 		earned = Credit
+	case inv.VatKind == tax.NoSupply:
+		earned = LateFees
 	}
 	return b.post(ctx, q, posting{
 		kind: "invoice", subject: inv.ID, customerID: inv.CustomerID, invoiceID: inv.ID,

@@ -6,6 +6,7 @@ import "hostfront/tally"
 func (r RenewReport) Tally() *tally.Report {
 	return tallied(tally.Of(r.Billed+r.Ended, map[string]int{
 		"billed": r.Billed, "charges": r.Charges, "mailed": r.Mailed, "from_credit": r.FromCredit, "ended": r.Ended,
+		"exempt": r.Exempt,
 	}), r.Skipped, r.Skips)
 }
 
@@ -16,7 +17,7 @@ func (r ReconcileReport) Tally() *tally.Report {
 
 // Tally tells a run of billing.lapse.
 func (r LapseReport) Tally() *tally.Report {
-	return tallied(tally.Of(r.Lapsed+r.Overdue, map[string]int{"lapsed": r.Lapsed, "overdue": r.Overdue}), r.Skipped, r.Skips)
+	return tallied(tally.Of(r.Lapsed+r.Overdue, map[string]int{"lapsed": r.Lapsed, "overdue": r.Overdue, "waiting": r.Waiting}), r.Skipped, r.Skips)
 }
 
 // Tally tells a run of billing.turnover.

@@ -124,12 +124,5 @@ func (b *Billing) voidPeriods(ctx context.Context, q *db.Queries, inv db.Invoice
 	if err != nil {
 		return err
 	}
-	move := keep(sub)
-	if move.State, err = b.standing(ctx, q, sub); err != nil || move.State == sub.State {
-		return err
-	}
-	if err := b.goOn(ctx, q, sub, &move); err != nil {
-		return err
-	}
-	return b.moveSubscription(ctx, q, move)
+	return b.reinstate(ctx, q, sub)
 }

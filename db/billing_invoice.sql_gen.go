@@ -437,6 +437,19 @@ func (q *Queries) InvoiceSettle(ctx context.Context, arg InvoiceSettleParams) (i
 	return result.RowsAffected()
 }
 
+const invoiceUncollectible = `-- name: InvoiceUncollectible :execrows
+UPDATE invoices SET state = 'uncollectible' WHERE id = ?1 AND state = 'open' AND number > 0
+`
+
+// Given up as a bad debt: a document with its legal number stays in the books.
+func (q *Queries) InvoiceUncollectible(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, invoiceUncollectible, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const invoiceUntaxed = `-- name: InvoiceUntaxed :execrows
 UPDATE invoices SET vat = 0, gross = net, vat_kind = ?1, vat_country = ?2,
     vat_rate = ?3, vat_note = ?4, buyer = ?5
@@ -633,6 +646,35 @@ type InvoicesExpiredParams struct {
 
 func (q *Queries) InvoicesExpired(ctx context.Context, arg InvoicesExpiredParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, invoicesExpired, arg.NowAt, arg.After, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const invoicesOpenOfCustomer = `-- name: InvoicesOpenOfCustomer :many
+SELECT id FROM invoices
+WHERE customer_id = ?1 AND document = 'invoice' AND state = 'open' ORDER BY id
+`
+
+// What a customer has not paid, oldest first.
+func (q *Queries) InvoicesOpenOfCustomer(ctx context.Context, customerID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, invoicesOpenOfCustomer, customerID)
 	if err != nil {
 		return nil, err
 	}

@@ -588,6 +588,151 @@ func (q *Queries) NameReservationReplace(ctx context.Context, arg NameReservatio
 	return result.RowsAffected()
 }
 
+const noticeInsert = `-- name: NoticeInsert :execrows
+INSERT INTO domain_notices (id, service_id, customer_id, name, kind, expires_at, address, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+    ?7, ?8)
+ON CONFLICT DO NOTHING
+`
+
+type NoticeInsertParams struct {
+	ID         string
+	ServiceID  string
+	CustomerID string
+	Name       string
+	Kind       string
+	ExpiresAt  Instant
+	Address    string
+	CreatedAt  Instant
+}
+
+func (q *Queries) NoticeInsert(ctx context.Context, arg NoticeInsertParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, noticeInsert,
+		arg.ID,
+		arg.ServiceID,
+		arg.CustomerID,
+		arg.Name,
+		arg.Kind,
+		arg.ExpiresAt,
+		arg.Address,
+		arg.CreatedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const noticesOfService = `-- name: NoticesOfService :many
+SELECT id, service_id, customer_id, name, kind, expires_at, address, created_at
+FROM domain_notices WHERE service_id = ?1 AND kind = ?2 ORDER BY expires_at
+`
+
+type NoticesOfServiceParams struct {
+	ServiceID string
+	Kind      string
+}
+
+func (q *Queries) NoticesOfService(ctx context.Context, arg NoticesOfServiceParams) ([]DomainNotice, error) {
+	rows, err := q.db.QueryContext(ctx, noticesOfService, arg.ServiceID, arg.Kind)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DomainNotice{}
+	for rows.Next() {
+		var i DomainNotice
+		if err := rows.Scan(
+			&i.ID,
+			&i.ServiceID,
+			&i.CustomerID,
+			&i.Name,
+			&i.Kind,
+			&i.ExpiresAt,
+			&i.Address,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const noticesSent = `-- name: NoticesSent :many
+SELECT n.id, n.service_id, n.customer_id, n.name, n.kind, n.expires_at, n.address, n.created_at,
+    m.id AS mail_id, m.state AS mail_state, m.recipient, m.message_id, m.sent_at
+FROM domain_notices n JOIN mails m ON m.subject = n.id AND m.resent_of = ''
+WHERE n.id < ?1 AND (CAST(?2 AS TEXT) = '' OR n.name = CAST(?2 AS TEXT))
+ORDER BY n.id DESC, m.id LIMIT ?3
+`
+
+type NoticesSentParams struct {
+	Before string
+	Name   string
+	Page   int64
+}
+
+type NoticesSentRow struct {
+	ID         string
+	ServiceID  string
+	CustomerID string
+	Name       string
+	Kind       string
+	ExpiresAt  Instant
+	Address    string
+	CreatedAt  Instant
+	MailID     string
+	MailState  string
+	Recipient  string
+	MessageID  string
+	SentAt     Instant
+}
+
+// The notices with how each was sent, newest first; an empty name is no filter.
+func (q *Queries) NoticesSent(ctx context.Context, arg NoticesSentParams) ([]NoticesSentRow, error) {
+	rows, err := q.db.QueryContext(ctx, noticesSent, arg.Before, arg.Name, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []NoticesSentRow{}
+	for rows.Next() {
+		var i NoticesSentRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.ServiceID,
+			&i.CustomerID,
+			&i.Name,
+			&i.Kind,
+			&i.ExpiresAt,
+			&i.Address,
+			&i.CreatedAt,
+			&i.MailID,
+			&i.MailState,
+			&i.Recipient,
+			&i.MessageID,
+			&i.SentAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const serviceByID = `-- name: ServiceByID :one
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
     site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at, zone_managed, zone_at
@@ -864,6 +1009,99 @@ func (q *Queries) ServicesByCustomer(ctx context.Context, arg ServicesByCustomer
 			&i.ZoneManaged,
 			&i.ZoneAt,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const servicesExpiring = `-- name: ServicesExpiring :many
+SELECT id, expires_at FROM services
+WHERE kind = 'domain' AND expires_at > 0 AND (state = 'active' OR state = 'suspended')
+    AND expires_at <= ?1 AND expires_at > ?2
+    AND (expires_at > ?3 OR (expires_at = ?3 AND id > ?4))
+ORDER BY expires_at, id LIMIT ?5
+`
+
+type ServicesExpiringParams struct {
+	UntilAt Instant
+	FromAt  Instant
+	AfterAt Instant
+	AfterID string
+	MaxRows int64
+}
+
+type ServicesExpiringRow struct {
+	ID        string
+	ExpiresAt Instant
+}
+
+// Names whose expiry is near or just over, in the order of the index (services_expiring).
+func (q *Queries) ServicesExpiring(ctx context.Context, arg ServicesExpiringParams) ([]ServicesExpiringRow, error) {
+	rows, err := q.db.QueryContext(ctx, servicesExpiring,
+		arg.UntilAt,
+		arg.FromAt,
+		arg.AfterAt,
+		arg.AfterID,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ServicesExpiringRow{}
+	for rows.Next() {
+		var i ServicesExpiringRow
+		if err := rows.Scan(&i.ID, &i.ExpiresAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const servicesLapsed = `-- name: ServicesLapsed :many
+SELECT id, expires_at FROM services
+WHERE lapse_at > 0 AND (state = 'active' OR state = 'suspended') AND expires_at > 0 AND expires_at <= ?1
+    AND id > ?2
+ORDER BY id LIMIT ?3
+`
+
+type ServicesLapsedParams struct {
+	NowAt Instant
+	After string
+	Page  int64
+}
+
+type ServicesLapsedRow struct {
+	ID        string
+	ExpiresAt Instant
+}
+
+// Names that were left to lapse and have expired (services_lapsing).
+func (q *Queries) ServicesLapsed(ctx context.Context, arg ServicesLapsedParams) ([]ServicesLapsedRow, error) {
+	rows, err := q.db.QueryContext(ctx, servicesLapsed, arg.NowAt, arg.After, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ServicesLapsedRow{}
+	for rows.Next() {
+		var i ServicesLapsedRow
+		if err := rows.Scan(&i.ID, &i.ExpiresAt); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -39,6 +39,10 @@ type page struct {
 	DebitAt, EndsAt time.Time
 	// ExpiresAt is until when a link works, or given credit can be used.
 	ExpiresAt time.Time
+	// Next is what comes next when an invoice is not paid, from NextAt; empty for nothing.
+	Next   string
+	NextAt time.Time
+	Notice Notice
 
 	PDF []byte
 }
@@ -63,26 +67,37 @@ type data struct {
 	// Amount and Reason are those of credit.given.
 	Amount money.Amount `json:"amount"`
 	Reason string       `json:"reason"`
+	Next   string       `json:"next"`
+	NextAt time.Time    `json:"next_at"`
+	Notice
 }
 
 // composers gathers what the mail of each event says. An event that is not here
 // has no mail sent.
 var composers = map[string]func(*Mailer, context.Context, *page, data) error{
-	"order.received":           (*Mailer).orderReceived,
-	"invoice.paid":             (*Mailer).paymentReceived,
-	"invoice.issued":           (*Mailer).invoiceIssued,
-	"payment.failed":           (*Mailer).paymentFailed,
-	"debit.announced":          (*Mailer).directDebit,
-	"method.expiring":          (*Mailer).methodExpiring,
-	"refund.sent":              (*Mailer).refund,
-	"credit.given":             (*Mailer).creditGiven,
-	"service.delivered":        (*Mailer).delivered,
-	"domain.held":              (*Mailer).domainHeld,
-	"domain.released":          (*Mailer).domainReleased,
-	"line.action_required":     (*Mailer).actionRequired,
-	"line.failed":              (*Mailer).deliveryFailed,
-	account.EventPasswordReset: (*Mailer).passwordReset,
-	account.EventSignInLink:    (*Mailer).signInLink,
+	"order.received":            (*Mailer).orderReceived,
+	"invoice.paid":              (*Mailer).paymentReceived,
+	"invoice.issued":            (*Mailer).invoiceIssued,
+	"payment.failed":            (*Mailer).paymentFailed,
+	"debit.announced":           (*Mailer).directDebit,
+	"method.expiring":           (*Mailer).methodExpiring,
+	"refund.sent":               (*Mailer).refund,
+	"credit.given":              (*Mailer).creditGiven,
+	"service.delivered":         (*Mailer).delivered,
+	"domain.held":               (*Mailer).domainHeld,
+	"domain.released":           (*Mailer).domainReleased,
+	"line.action_required":      (*Mailer).actionRequired,
+	"line.failed":               (*Mailer).deliveryFailed,
+	account.EventPasswordReset:  (*Mailer).passwordReset,
+	account.EventSignInLink:     (*Mailer).signInLink,
+	"invoice.reminded":          (*Mailer).reminded,
+	"invoice.final_notice_sent": (*Mailer).finalNotice,
+	"invoice.late_fee_charged":  (*Mailer).lateFee,
+	"service.suspended":         (*Mailer).suspended,
+	"service.unsuspended":       (*Mailer).unsuspended,
+	"service.terminated":        (*Mailer).terminated,
+	"domain.left_to_lapse":      (*Mailer).lapsing,
+	"domain.expiry_noticed":     (*Mailer).expiryNotice,
 }
 
 func isLink(eventKind string) bool {

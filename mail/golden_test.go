@@ -76,8 +76,37 @@ var mails = []struct {
 		"fields": []map[string]string{{"field": "registrant.postcode", "code": "invalid", "message": "The postcode is not one of the Netherlands."}},
 	}},
 	{golden: "action_required_auth_code", event: "line.action_required", data: map[string]any{"order_id": "ord_1", "order_line_id": "lin_1", "code": "auth_code_refused"}},
+	{golden: "reminder", event: "invoice.reminded", data: map[string]any{"invoice_id": "inv_1", "next": "suspend", "next_at": "2026-03-17T00:00:00Z"}, change: func(f *facts) {
+		f.invoice.Number, f.invoice.Renewal = "", true
+	}},
+	{golden: "reminder_name", event: "invoice.reminded", data: map[string]any{"invoice_id": "inv_1", "next": "lapse", "next_at": "2026-03-17T00:00:00Z"}, change: func(f *facts) {
+		f.invoice.Number, f.invoice.Renewal, f.invoice.Transfer = "", true, f.order.Transfer
+	}},
+	{golden: "final_notice", event: "invoice.final_notice_sent", data: map[string]any{"invoice_id": "inv_1", "next": "terminate", "next_at": "2026-03-17T00:00:00Z"}, change: func(f *facts) {
+		f.invoice.Number, f.invoice.Renewal = "", true
+	}},
+	{golden: "late_fee", event: "invoice.late_fee_charged", data: map[string]any{"invoice_id": "inv_1"}, change: func(f *facts) {
+		f.invoice.Number, f.invoice.VATNote, f.invoice.Lines = "", "Compensation for late payment: outside the scope of VAT.", []mail.Line{{Description: "Late payment of Hosting 10 GB", Price: eur(500)}}
+		f.invoice.Net, f.invoice.VAT, f.invoice.Gross = eur(500), eur(0), eur(500)
+	}},
+	{golden: "suspended", event: "service.suspended", data: map[string]any{"service_id": "svc_1", "code": "unpaid"}},
+	{golden: "suspended_written_off", event: "service.suspended", data: map[string]any{"service_id": "svc_1", "code": "written_off"}},
+	{golden: "unsuspended", event: "service.unsuspended", data: map[string]any{"service_id": "svc_1"}},
+	{golden: "terminated", event: "service.terminated", data: map[string]any{"service_id": "svc_1", "code": "unpaid"}},
+	{golden: "terminated_cancelled", event: "service.terminated", data: map[string]any{"service_id": "svc_1", "code": "cancelled"}},
+	{golden: "domain_lapsing", event: "domain.left_to_lapse", data: map[string]any{"service_id": "svc_1", "code": "unpaid"}},
+	{golden: "domain_notice_month", event: "domain.expiry_noticed", data: notice("month", true)},
+	{golden: "domain_notice_week", event: "domain.expiry_noticed", data: notice("week", false)},
+	{golden: "domain_notice_expired", event: "domain.expiry_noticed", data: notice("expired", false)},
 	{golden: "delivery_failed", event: "line.failed", data: map[string]any{"order_id": "ord_1", "order_line_id": "lin_1", "code": "name_taken", "refund": "auto"}},
 	{golden: "delivery_failed_manual", event: "line.failed", data: map[string]any{"order_id": "ord_1", "order_line_id": "lin_1", "code": "name_taken", "refund": "manual"}},
+}
+
+func notice(kind string, renews bool) map[string]any {
+	return map[string]any{
+		"service_id": "svc_1", "notice": kind, "name": "example.com", "name_expires_at": "2026-03-17T00:00:00Z",
+		"address": "whois@example.com", "first_name": "Ada", "renews": renews,
+	}
 }
 
 func TestEveryMailReadsAsItShould(t *testing.T) {
@@ -97,6 +126,9 @@ func TestEveryMailReadsAsItShould(t *testing.T) {
 			msg := r.outbox.sent[0]
 			compare(t, tt.golden+".txt", "Subject: "+msg.Subject+"\n"+attached(msg)+"\n"+msg.Text)
 			compare(t, tt.golden+".html", msg.HTML)
+			if got := r.last(t); got.Recipient != msg.To || got.MessageID != msg.ID {
+				t.Errorf("recorded as sent to %q as %q", got.Recipient, got.MessageID)
+			}
 			if got := r.last(t); got.State != "sent" || got.Title != msg.Subject || got.Template != msg.Template || got.SentAt.IsZero() {
 				t.Errorf("recorded as %+v", got)
 			}

@@ -23,8 +23,11 @@ type Mail struct {
 	// ErrorCode says why it was dropped or failed.
 	ErrorCode string
 	// ResentOf is the mail that an admin had sent again.
-	ResentOf          string
-	CreatedAt, SentAt time.Time
+	ResentOf string
+	// Recipient is the address that it went to, MessageID what its header says: both are
+	// known once it is sent.
+	Recipient, MessageID string
+	CreatedAt, SentAt    time.Time
 }
 
 const maxPage = 200
@@ -79,6 +82,7 @@ func mailRow(ctx context.Context, q *db.Queries, id string) (db.Mail, error) {
 func mailOf(r db.Mail) Mail {
 	return Mail{
 		ID: r.ID, CustomerID: r.CustomerID, Event: r.EventKind, Subject: r.Subject, Template: r.Template, Title: r.Title,
-		State: r.State, ErrorCode: r.ErrorCode, ResentOf: r.ResentOf, CreatedAt: r.CreatedAt.Time(), SentAt: r.SentAt.Time(),
+		State: r.State, ErrorCode: r.ErrorCode, ResentOf: r.ResentOf, Recipient: r.Recipient, MessageID: r.MessageID,
+		CreatedAt: r.CreatedAt.Time(), SentAt: r.SentAt.Time(),
 	}
 }

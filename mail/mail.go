@@ -47,6 +47,9 @@ type Shop struct {
 	// Signature is small print under every mail, such as the address and trade
 	// register number. May be empty.
 	Signature string
+	// FeesURL is the page that tells what renewing and restoring a name costs, also after
+	// its expiry. Empty is the base URL of Links.
+	FeesURL string
 }
 
 // Mailer is the room. Safe for concurrent use.
@@ -90,6 +93,9 @@ func New(c Config) (*Mailer, error) {
 	m := &Mailer{
 		store: c.Store, clock: c.Clock, tasks: c.Tasks, events: c.Events, sealer: c.Sealer, log: c.Log, facts: c.Facts,
 		sender: c.Sender, shop: c.Shop, links: c.Links.withDefaults(), pages: pages, cut: c.Cut, host: base.Hostname(),
+	}
+	if m.shop.FeesURL == "" {
+		m.shop.FeesURL = c.Links.BaseURL
 	}
 	if m.cut == nil {
 		m.cut = func(string) error { return nil }

@@ -22,6 +22,7 @@ var templates = []string{
 	"direct_debit", "method_expiring",
 	"delivered", "action_required", "delivery_failed", "password_reset", "sign_in_link",
 	"domain_held", "domain_released",
+	"reminder", "late_fee", "final_notice", "suspended", "unsuspended", "terminated", "domain_lapsing", "domain_notice",
 }
 
 // pages are the parsed templates by name: each file defines "title" and "body" in
@@ -70,6 +71,9 @@ func (m *Mailer) render(p page) (Message, error) {
 		Template: p.Template, Subject: oneLine(title.String()), Text: tidy(text.String()), HTML: html.String(),
 		FromName: oneLine(p.Shop.Name), From: p.Shop.From, ReplyTo: p.Shop.ReplyTo,
 		ToName: oneLine(p.Customer.Name()), To: p.Customer.Email,
+	}
+	if p.Notice.Address != "" && p.Notice.Address != p.Customer.Email {
+		msg.ToName, msg.To = "", p.Notice.Address
 	}
 	if len(p.PDF) > 0 {
 		msg.Attachments = []Attachment{{Name: documentName(p.Invoice), Content: p.PDF}}

@@ -25,6 +25,7 @@ func (m *Mailer) Kinds() []task.Kind {
 type result struct {
 	Template string `json:"template"`
 	Title    string `json:"title"`
+	To       string `json:"to"`
 }
 
 // notNeeded is the code of a mail that has lost its reason.
@@ -59,7 +60,7 @@ func (m *Mailer) send(ctx context.Context, t task.Task) (task.Progress, error) {
 	if err := m.cut(CutAfter); err != nil {
 		return task.Progress{}, fault.Came(fault.Unknown, "cut", "The answer was lost.").Because(err)
 	}
-	return task.Progress{Result: result{Template: msg.Template, Title: msg.Subject}}, nil
+	return task.Progress{Result: result{Template: msg.Template, Title: msg.Subject, To: msg.To}}, nil
 }
 
 // messageID is the same however often a mail is tried.
@@ -98,7 +99,9 @@ func (m *Mailer) sent(ctx context.Context, q *db.Queries, t task.Task) error {
 	if err := json.Unmarshal(t.Result, &r); err != nil {
 		return fmt.Errorf("result of task %s: %w", t.ID, err)
 	}
-	_, err = q.MailSent(ctx, db.MailSentParams{Template: r.Template, Title: r.Title, SentAt: db.At(m.clock.Now()), ID: row.ID})
+	_, err = q.MailSent(ctx, db.MailSentParams{
+		Template: r.Template, Title: r.Title, SentAt: db.At(m.clock.Now()), Recipient: r.To, MessageID: m.messageID(row.ID), ID: row.ID,
+	})
 	if err != nil {
 		return fmt.Errorf("record mail %s as sent: %w", row.ID, err)
 	}

@@ -30,14 +30,14 @@ WHERE i.number > 0 AND NOT EXISTS (SELECT 1 FROM number_series s WHERE s.series 
 ORDER BY i.id LIMIT 100;
 
 -- What a customer owes on an invoice by the ledger is what is not paid of it: nothing
--- before it has its number, but for what was paid in advance.
+-- before it has its number, but for what was paid in advance, and nothing once it is given up.
 -- name: AuditReceivableOff :many
 SELECT i.id AS id,
-    CAST(coalesce(sum(e.amount), 0) - (CASE WHEN i.number > 0 THEN i.gross ELSE 0 END - i.paid) AS BIGINT) AS off
+    CAST(coalesce(sum(e.amount), 0) - CASE WHEN i.state = 'uncollectible' THEN 0 WHEN i.number > 0 THEN i.gross - i.paid ELSE 0 - i.paid END AS BIGINT) AS off
 FROM invoices i LEFT JOIN ledger_entries e ON e.invoice_id = i.id AND e.account = 'receivable'
 WHERE i.document = 'invoice' AND i.state <> 'void'
-GROUP BY i.id, i.number, i.gross, i.paid
-HAVING coalesce(sum(e.amount), 0) <> CASE WHEN i.number > 0 THEN i.gross ELSE 0 END - i.paid
+GROUP BY i.id, i.number, i.gross, i.paid, i.state
+HAVING coalesce(sum(e.amount), 0) <> CASE WHEN i.state = 'uncollectible' THEN 0 WHEN i.number > 0 THEN i.gross - i.paid ELSE 0 - i.paid END
 ORDER BY i.id LIMIT 100;
 
 -- name: AuditVoidReceivable :many
@@ -85,7 +85,7 @@ ORDER BY a.subscription_id LIMIT 100;
 -- name: AuditTasksNotReleased :many
 SELECT t.id AS id, i.state AS detail
 FROM tasks t JOIN invoices i ON i.id = t.invoice_id
-WHERE t.state = 'blocked' AND i.state IN ('paid', 'void')
+WHERE t.state = 'blocked' AND i.state IN ('paid', 'void', 'uncollectible')
 ORDER BY t.id LIMIT 100;
 
 -- A task that waits for one which is over would wait for ever.

@@ -76,6 +76,10 @@ WHERE id = sqlc.arg(id) AND state = 'open' AND number = 0;
 UPDATE invoices SET state = 'void', void_at = sqlc.arg(void_at)
 WHERE id = sqlc.arg(id) AND state = 'open' AND number = 0;
 
+-- Given up as a bad debt: a document with its legal number stays in the books.
+-- name: InvoiceUncollectible :execrows
+UPDATE invoices SET state = 'uncollectible' WHERE id = sqlc.arg(id) AND state = 'open' AND number > 0;
+
 -- name: InvoiceExtend :exec
 UPDATE invoices SET expires_at = sqlc.arg(expires_at)
 WHERE id = sqlc.arg(id) AND state = 'open' AND kind = 'sale' AND expires_at < sqlc.arg(expires_at);
@@ -113,3 +117,8 @@ WHERE id = sqlc.arg(id) AND credited_net + sqlc.arg(net) <= net AND credited_vat
 INSERT INTO number_series (series, last_number) VALUES (?, 1)
 ON CONFLICT (series) DO UPDATE SET last_number = number_series.last_number + 1
 RETURNING last_number;
+
+-- What a customer has not paid, oldest first.
+-- name: InvoicesOpenOfCustomer :many
+SELECT id FROM invoices
+WHERE customer_id = sqlc.arg(customer_id) AND document = 'invoice' AND state = 'open' ORDER BY id;

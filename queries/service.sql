@@ -146,3 +146,36 @@ DELETE FROM name_reservations WHERE delivery_id = sqlc.arg(delivery_id);
 -- name: ServiceSetLapse :execrows
 UPDATE services SET lapse_at = sqlc.arg(lapse_at), updated_at = sqlc.arg(updated_at)
 WHERE id = sqlc.arg(id) AND lapse_at = sqlc.arg(from_at) AND (state = 'active' OR state = 'suspended');
+
+-- Names whose expiry is near or just over, in the order of the index (services_expiring).
+-- name: ServicesExpiring :many
+SELECT id, expires_at FROM services
+WHERE kind = 'domain' AND expires_at > 0 AND (state = 'active' OR state = 'suspended')
+    AND expires_at <= sqlc.arg(until_at) AND expires_at > sqlc.arg(from_at)
+    AND (expires_at > sqlc.arg(after_at) OR (expires_at = sqlc.arg(after_at) AND id > sqlc.arg(after_id)))
+ORDER BY expires_at, id LIMIT sqlc.arg(max_rows);
+
+-- name: NoticesOfService :many
+SELECT id, service_id, customer_id, name, kind, expires_at, address, created_at
+FROM domain_notices WHERE service_id = sqlc.arg(service_id) AND kind = sqlc.arg(kind) ORDER BY expires_at;
+
+-- name: NoticeInsert :execrows
+INSERT INTO domain_notices (id, service_id, customer_id, name, kind, expires_at, address, created_at)
+VALUES (sqlc.arg(id), sqlc.arg(service_id), sqlc.arg(customer_id), sqlc.arg(name), sqlc.arg(kind), sqlc.arg(expires_at),
+    sqlc.arg(address), sqlc.arg(created_at))
+ON CONFLICT DO NOTHING;
+
+-- The notices with how each was sent, newest first; an empty name is no filter.
+-- name: NoticesSent :many
+SELECT n.id, n.service_id, n.customer_id, n.name, n.kind, n.expires_at, n.address, n.created_at,
+    m.id AS mail_id, m.state AS mail_state, m.recipient, m.message_id, m.sent_at
+FROM domain_notices n JOIN mails m ON m.subject = n.id AND m.resent_of = ''
+WHERE n.id < sqlc.arg(before) AND (CAST(sqlc.arg(name) AS TEXT) = '' OR n.name = CAST(sqlc.arg(name) AS TEXT))
+ORDER BY n.id DESC, m.id LIMIT sqlc.arg(page);
+
+-- Names that were left to lapse and have expired (services_lapsing).
+-- name: ServicesLapsed :many
+SELECT id, expires_at FROM services
+WHERE lapse_at > 0 AND (state = 'active' OR state = 'suspended') AND expires_at > 0 AND expires_at <= sqlc.arg(now_at)
+    AND id > sqlc.arg(after)
+ORDER BY id LIMIT sqlc.arg(page);

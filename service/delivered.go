@@ -158,6 +158,12 @@ func (s *Services) moveExpiry(ctx context.Context, q *db.Queries, svc db.Service
 	if err != nil {
 		return fmt.Errorf("move the expiry of service %s: %w", svc.ID, err)
 	}
+	if svc.State == StateSuspended && expires > s.now() {
+		// It had expired, and was renewed or restored after all.
+		if err := s.become(ctx, q, svc, change{from: []string{StateSuspended}, state: StateActive, event: "domain.restored"}); err != nil {
+			return err
+		}
+	}
 	if svc.SubscriptionID == "" {
 		return nil
 	}

@@ -20,6 +20,8 @@ const (
 	ReverseCharge = "reverse_charge"
 	// Outside: the sale is outside the EU's VAT.
 	Outside = "outside"
+	// NoSupply is money that pays for nothing supplied, such as a fee for paying late.
+	NoSupply = "no_supply"
 	// Exempt: the seller is an exempt small business.
 	Exempt = "exempt"
 )
