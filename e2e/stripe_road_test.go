@@ -35,7 +35,7 @@ func (c worldTime) Now() time.Time {
 	return apptest.Start
 }
 
-func openStripeRoad(t *testing.T) *stripeRoad {
+func openStripeRoad(t *testing.T, options ...apptest.Option) *stripeRoad {
 	t.Helper()
 	var w *apptest.World
 	provider, err := stripe.New(stripe.Options{Clock: worldTime{&w}, Key: "sk_test_road", WebhookSecret: stripeSecret, WebhookAttempts: 1})
@@ -45,13 +45,14 @@ func openStripeRoad(t *testing.T) *stripeRoad {
 	server := httptest.NewServer(stripemock.Replay(t, provider))
 	t.Cleanup(server.Close)
 	t.Cleanup(provider.Close)
-	w = apptest.NewSmall(t, apptest.Outside{}, func(c *app.Config, o *app.Options) {
+	payable := func(c *app.Config, o *app.Options) {
 		c.Stripe = app.StripeConfig{
 			SecretKey: "sk_test_road", PublishableKey: "pk_test_road", WebhookSecrets: []string{stripeSecret}, APIBase: server.URL,
 		}
 		pay := o.Quiet
 		o.Quiet = func(ctx context.Context) error { return errors.Join(pay(ctx), provider.Quiet(ctx)) }
-	})
+	}
+	w = apptest.NewSmall(t, apptest.Outside{}, append(options, payable)...)
 	provider.SetWebhookURL(w.URL + "/v1/webhooks/stripe")
 	b := newBuyer(t, w, "stripe@example.com")
 	if !b.register() {
