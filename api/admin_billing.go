@@ -53,6 +53,20 @@ type suspenseInput struct {
 	}
 }
 
+type suspenseCreditInput struct {
+	ID   string `path:"id" maxLength:"64"`
+	Body struct {
+		CustomerID string `json:"customer_id" maxLength:"64"`
+	}
+}
+
+type suspenseReturnInput struct {
+	ID   string `path:"id" maxLength:"64"`
+	Body struct {
+		Note string `json:"note" minLength:"1" maxLength:"500" doc:"How it was sent back"`
+	}
+}
+
 type assignInput struct {
 	ID   string `path:"id" maxLength:"64"`
 	Body struct {
@@ -62,14 +76,28 @@ type assignInput struct {
 
 // LedgerAnswer is where all money stands.
 type LedgerAnswer struct {
-	Balance  int64           `json:"balance" doc:"The sum of all entries in minor units; anything but zero is a fault"`
+	Balance  money.Amount    `json:"balance" doc:"The sum of all entries; anything but zero is a fault"`
 	Accounts []BalanceAnswer `json:"accounts"`
 }
 
-// BalanceAnswer is what an account of the ledger holds.
+// BalanceAnswer is an account of the ledger in a period. Debits are positive.
 type BalanceAnswer struct {
 	Account billing.Account `json:"account"`
-	Balance money.Amount    `json:"balance"`
+	Opening money.Amount    `json:"opening" doc:"What stood on it before the period"`
+	Debit   money.Amount    `json:"debit"`
+	Credit  money.Amount    `json:"credit" doc:"Below zero"`
+	Balance money.Amount    `json:"balance" doc:"What stands on it at the end of the period"`
+}
+
+// PeriodInput limits the ledger to a period.
+type PeriodInput struct {
+	From  time.Time `query:"from" doc:"From this instant on; the first entry when left out"`
+	Until time.Time `query:"until" doc:"Until before this instant; now when left out"`
+}
+
+type entriesInput struct {
+	PageInput
+	PeriodInput
 }
 
 // LedgerEntryAnswer is one entry of the ledger.
@@ -103,10 +131,16 @@ func (s *Server) adminBillingRoutes() {
 		Summary: "Record a transfer that fits nothing", Status: http.StatusNoContent}, s.adminRecordSuspense)
 	handle(s, operation{ID: "admin-assign-suspense", Method: http.MethodPost, Path: "/v1/admin/suspense/{id}/assign", Tag: "Admin: billing", Access: admin,
 		Summary: "Give money in suspense to an invoice", Status: http.StatusNoContent}, s.adminAssignSuspense)
+	handle(s, operation{ID: "admin-credit-suspense", Method: http.MethodPost, Path: "/v1/admin/suspense/{id}/credit", Tag: "Admin: billing", Access: admin,
+		Summary: "Turn money in suspense into a customer's credit: a receipt"}, s.adminCreditSuspense)
+	handle(s, operation{ID: "admin-return-suspense", Method: http.MethodPost, Path: "/v1/admin/suspense/{id}/return", Tag: "Admin: billing", Access: admin,
+		Summary: "Book that money in suspense was sent back, at the bank or the gateway", Status: http.StatusNoContent}, s.adminReturnSuspense)
 	handle(s, operation{ID: "admin-get-ledger", Method: http.MethodGet, Path: "/v1/admin/ledger", Tag: "Admin: billing", Access: admin,
-		Summary: "The trial balance"}, s.adminLedger)
+		Summary: "The trial balance, of a period"}, s.adminLedger)
 	handle(s, operation{ID: "admin-list-ledger-entries", Method: http.MethodGet, Path: "/v1/admin/ledger/entries", Tag: "Admin: billing", Cursor: "led", Access: admin,
-		Summary: "The journal of all entries"}, s.adminLedgerEntries)
+		Summary: "The journal of all entries, of a period"}, s.adminLedgerEntries)
+	s.ledgerCSVRoutes()
+	s.adminDisputeRoutes()
 }
 
 // adminListInvoices is GET /v1/admin/invoices.
@@ -182,13 +216,37 @@ func (s *Server) adminAssignSuspense(ctx context.Context, in *assignInput) (*str
 	})
 }
 
+// adminCreditSuspense is POST /v1/admin/suspense/{id}/credit.
+func (s *Server) adminCreditSuspense(ctx context.Context, in *suspenseCreditInput) (*body[AdminInvoiceAnswer], error) {
+	return audited(ctx, s, change{"suspense.credit", in.ID, in.Body}, func() (*body[AdminInvoiceAnswer], error) {
+		var receipt billing.Invoice
+		err := s.cfg.Store.Tx(ctx, func(q *db.Queries) (err error) {
+			receipt, err = s.cfg.Billing.CreditSuspense(ctx, q, in.ID, in.Body.CustomerID)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		return &body[AdminInvoiceAnswer]{adminInvoiceAnswer(receipt)}, nil
+	})
+}
+
+// adminReturnSuspense is POST /v1/admin/suspense/{id}/return.
+func (s *Server) adminReturnSuspense(ctx context.Context, in *suspenseReturnInput) (*struct{}, error) {
+	return auditedVoid(ctx, s, change{"suspense.return", in.ID, in.Body}, func() error {
+		return s.cfg.Store.Tx(ctx, func(q *db.Queries) error {
+			return s.cfg.Billing.ReturnSuspense(ctx, q, in.ID, in.Body.Note)
+		})
+	})
+}
+
 // adminLedger is GET /v1/admin/ledger.
-func (s *Server) adminLedger(ctx context.Context, _ *struct{}) (*body[LedgerAnswer], error) {
+func (s *Server) adminLedger(ctx context.Context, in *PeriodInput) (*body[LedgerAnswer], error) {
 	balance, err := s.cfg.Billing.LedgerBalance(ctx)
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := s.cfg.Billing.Trial(ctx)
+	accounts, err := s.cfg.Billing.TrialOf(ctx, billing.Span(*in))
 	if err != nil {
 		return nil, err
 	}
@@ -196,12 +254,12 @@ func (s *Server) adminLedger(ctx context.Context, _ *struct{}) (*body[LedgerAnsw
 	for _, b := range accounts {
 		balances = append(balances, BalanceAnswer(b))
 	}
-	return &body[LedgerAnswer]{LedgerAnswer{Balance: balance, Accounts: balances}}, nil
+	return &body[LedgerAnswer]{LedgerAnswer{Balance: money.New(balance, s.cfg.Billing.Currency()), Accounts: balances}}, nil
 }
 
 // adminLedgerEntries is GET /v1/admin/ledger/entries.
-func (s *Server) adminLedgerEntries(ctx context.Context, in *PageInput) (*pageOutput[LedgerEntryAnswer], error) {
-	entries, err := s.cfg.Billing.Journal(ctx, in.Cursor, in.Limit)
+func (s *Server) adminLedgerEntries(ctx context.Context, in *entriesInput) (*pageOutput[LedgerEntryAnswer], error) {
+	entries, err := s.cfg.Billing.Journal(ctx, billing.Span(in.PeriodInput), in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}

@@ -58,6 +58,7 @@ type ShopConfig struct {
 	KeepCredit   bool   `help:"Leave customers' credit alone when a renewal is billed, instead of taking it first." env:"SHOP_KEEP_CREDIT"`
 	TimeZone     string `help:"Time zone of the shop's days and hours (IANA), such as Europe/Amsterdam." env:"SHOP_TIME_ZONE" default:"Europe/Amsterdam"`
 	FeesURL      string `help:"Page that tells what renewing and restoring a domain costs, also after its expiry; mails of expiry link to it. The storefront when empty." env:"SHOP_DOMAIN_FEES_URL"`
+	LostDispute  string `help:"What becomes of an invoice whose money a lost dispute has taken: the customer owes it again (reopen) or it is written off (credit_note)." env:"SHOP_LOST_DISPUTE" default:"reopen"`
 	TermsVersion string `help:"Version of the terms that a customer consents to." env:"SHOP_TERMS_VERSION" default:"1"`
 }
 

@@ -133,7 +133,11 @@ func (c Config) checkWords() error {
 	}{
 		{"SHOP_PRICE_BASIS", c.Shop.PriceBasis, []string{string(catalog.Gross), string(catalog.Net)}},
 		{"SHOP_FAILED_LINE", c.Shop.FailedLine, []string{string(billing.RefundAuto), string(billing.RefundManual)}},
+		{"SHOP_LOST_DISPUTE", c.Shop.LostDispute, []string{string(billing.LostReopen), string(billing.LostCreditNote)}},
 	} {
+		if s.value == "" && s.name == "SHOP_LOST_DISPUTE" {
+			continue // the default
+		}
 		if !slices.Contains(s.words, s.value) {
 			return fmt.Errorf("%s is %q: give %s", s.name, s.value, strings.Join(s.words, " or "))
 		}

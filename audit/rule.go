@@ -27,6 +27,10 @@ var rules = []rule{
 	{"succeeded_without_money", "a payment succeeded and brought nothing", byAmount((*db.Queries).AuditSucceededWithoutMoney)},
 	{"refunds_over", "more goes back than came", byAmount((*db.Queries).AuditRefundsOver)},
 	{"credit_below_zero", "a customer has used more credit than they had", byAmount((*db.Queries).AuditCreditBelowZero)},
+	{"disputes_off", "the ledger and a dispute disagree on what the gateway holds", byAmount((*db.Queries).AuditDisputesOff)},
+	{"payments_disputed_off", "a payment and its disputes disagree on what they took", byAmount((*db.Queries).AuditPaymentsDisputedOff)},
+	{"notes_off", "the money of a credit note went nowhere, or twice", byAmount((*db.Queries).AuditNotesOff)},
+	{"clearing_off", "the ledger and the payments disagree on the money at a gateway", nonZero((*db.Queries).AuditClearingOff)},
 	{"periods_off", "paid periods have a gap or an overlap", byAmount((*db.Queries).AuditPeriodsOff)},
 	{"tasks_not_released", "a task still waits for an invoice that is paid or void", byState((*db.Queries).AuditTasksNotReleased)},
 	{"tasks_waiting_for_nothing", "a task waits for one that is over", byState((*db.Queries).AuditTasksWaitingForNothing)},
@@ -76,6 +80,20 @@ func byState[R ~stateRow](query func(*db.Queries, context.Context) ([]R, error))
 			found = append(found, broken{r.ID, r.Detail})
 		}
 		return found, err
+	}
+}
+
+// nonZero is byAmount for a query that answers with every row, also those that are right.
+func nonZero[R ~offRow](query func(*db.Queries, context.Context) ([]R, error)) func(context.Context, *db.Queries) ([]broken, error) {
+	return func(ctx context.Context, q *db.Queries) ([]broken, error) {
+		rows, err := query(q, ctx)
+		var off []broken
+		for _, row := range rows {
+			if r := offRow(row); r.Off != 0 {
+				off = append(off, broken{r.ID, strconv.FormatInt(r.Off, 10)})
+			}
+		}
+		return off, err
 	}
 }
 

@@ -60,6 +60,36 @@ type RefundFetcher interface {
 	FetchRefund(ctx context.Context, reference string) (RefundStatus, error)
 }
 
+// DisputeFetcher is a Gateway whose provider tells of payments that customers dispute at their
+// bank.
+type DisputeFetcher interface {
+	FetchDispute(ctx context.Context, reference string) (DisputeStatus, error)
+}
+
+// DisputeState is where a dispute stands.
+type DisputeState string
+
+// The states of a dispute. An inquiry has moved no money; open, the provider has taken it; won
+// and lost are final.
+const (
+	DisputeInquiry DisputeState = "inquiry"
+	DisputeOpen    DisputeState = "open"
+	DisputeWon     DisputeState = "won"
+	DisputeLost    DisputeState = "lost"
+)
+
+// DisputeStatus is a dispute as the provider has it.
+type DisputeStatus struct {
+	Reference, PaymentReference string
+	State                       DisputeState
+	// Amount is what is disputed, Fee what the provider keeps for it as of now.
+	Amount, Fee money.Amount
+	// Reason is the provider's code, such as "fraudulent".
+	Reason string
+	// AnswerBy is until when evidence is taken, zero when it is not.
+	AnswerBy time.Time
+}
+
 // Charge is what is asked for by one payment.
 type Charge struct {
 	// ID is the payment's id in the shop: the provider's idempotency key and metadata.
@@ -206,4 +236,6 @@ type Notice struct {
 	// Refunds are the references of refunds to look at, Setups those of saved methods' setups.
 	Refunds []string
 	Setups  []string
+	// Disputes are the references of disputes to look at.
+	Disputes []string
 }

@@ -19,7 +19,9 @@ type memory struct {
 	name    string
 	intents map[string]*billing.Status // by charge id
 	refunds map[string]*billing.RefundStatus
-	charges int
+	// disputes are those that customers have opened, by reference.
+	disputes map[string]billing.DisputeStatus
+	charges  int
 	// decline makes off-session charges fail; state is what a charge comes to otherwise.
 	decline *billing.Decline
 	state   billing.PaymentState
@@ -37,11 +39,12 @@ var (
 	_ billing.MandateCharger  = (*memory)(nil)
 	_ billing.Finder          = (*memory)(nil)
 	_ billing.RefundFetcher   = (*memory)(nil)
+	_ billing.DisputeFetcher  = (*memory)(nil)
 )
 
 func newMemory(name string) *memory {
 	return &memory{
-		name: name, intents: map[string]*billing.Status{}, refunds: map[string]*billing.RefundStatus{},
+		name: name, intents: map[string]*billing.Status{}, refunds: map[string]*billing.RefundStatus{}, disputes: map[string]billing.DisputeStatus{},
 		state: billing.PaymentSucceeded, refundState: "succeeded",
 	}
 }
@@ -163,6 +166,25 @@ func (m *memory) Receive(_ http.Header, body []byte, _ time.Time) (billing.Notic
 		return n, fault.New(fault.Malformed, "webhook_signature", "The signature does not hold.")
 	}
 	return n, nil
+}
+
+func (m *memory) FetchDispute(_ context.Context, reference string) (billing.DisputeStatus, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	d, ok := m.disputes[reference]
+	if !ok {
+		return d, fault.Came(fault.Rejected, "no_such_dispute", "")
+	}
+	return d, nil
+}
+
+// dispute puts a dispute of a payment at the provider into a state.
+func (m *memory) dispute(reference, paymentID string, state billing.DisputeState, amount, fee int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.disputes[reference] = billing.DisputeStatus{
+		Reference: reference, PaymentReference: "pi_" + paymentID, State: state, Amount: eur(amount), Fee: eur(fee), Reason: "fraudulent",
+	}
 }
 
 // pay lets the customer complete a payment at the provider.

@@ -68,6 +68,8 @@ type Invoice struct {
 	IssuedAt time.Time
 	// DueAt is when it must be paid; ExpiresAt is when an unpaid sale is voided, zero for never.
 	DueAt, ExpiresAt, NumberedAt, PaidAt, VoidAt time.Time
+	// ReopenedAt is when a lost dispute took the money of the paid invoice, zero for never.
+	ReopenedAt time.Time
 	// Lines are there where one document is asked for, not in lists.
 	Lines []Line
 }
@@ -144,7 +146,7 @@ func invoiceOf(r db.Invoice) (Invoice, error) {
 		Net: money.New(r.Net, cur), VAT: money.New(r.Vat, cur), Gross: money.New(r.Gross, cur), Paid: money.New(r.Paid, cur),
 		Treatment: tax.Treatment{Kind: r.VatKind, Country: r.VatCountry, Rate: rate, Note: r.VatNote},
 		Reason:    r.Reason, IssuedAt: r.IssuedAt.Time(), DueAt: r.DueAt.Time(), ExpiresAt: r.ExpiresAt.Time(),
-		NumberedAt: r.NumberedAt.Time(), PaidAt: r.PaidAt.Time(), VoidAt: r.VoidAt.Time(),
+		NumberedAt: r.NumberedAt.Time(), PaidAt: r.PaidAt.Time(), VoidAt: r.VoidAt.Time(), ReopenedAt: r.ReopenedAt.Time(),
 	}
 	if err := errors.Join(json.Unmarshal([]byte(r.Seller), &inv.Seller), json.Unmarshal([]byte(r.Buyer), &inv.Buyer)); err != nil {
 		return Invoice{}, fmt.Errorf("parties of invoice %s: %w", r.ID, err)

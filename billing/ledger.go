@@ -27,6 +27,7 @@ const (
 	BadDebt         Account = "bad_debt"         // sales that are given up, without their VAT
 	BadDebtVAT      Account = "bad_debt_vat"     // VAT of those, until the tax office gives it back
 	Bank            Account = "bank"             // the shop's own bank account
+	BadDebt         Account = "bad_debt"         // what lost disputes have cost
 	Goodwill        Account = "goodwill"         // what given credit costs
 )
 
@@ -35,6 +36,9 @@ func Clearing(gateway string) Account { return Account("clearing:" + gateway) }
 
 // Fees is what a gateway has kept.
 func Fees(gateway string) Account { return Account("fees:" + gateway) }
+
+// Disputed is what a gateway has taken back while a dispute is open, its fee included.
+func Disputed(gateway string) Account { return Account("disputed:" + gateway) }
 
 // moneyAt is where the money is that came by a gateway: a transfer is on the shop's own
 // bank account, everything else with the provider until it is paid out.

@@ -11,10 +11,22 @@ import (
 	"hostfront/money"
 )
 
-// Balance is what stands on an account. Debits are positive.
+// Span is from an instant until before another; zero is from the first entry, and for ever.
+type Span struct{ From, Until time.Time }
+
+func (p Span) until() db.Instant {
+	if p.Until.IsZero() {
+		return db.Instant(1<<63 - 1)
+	}
+	return db.At(p.Until)
+}
+
+// Balance is an account in a period. Debits are positive.
 type Balance struct {
-	Account Account      `json:"account"`
-	Balance money.Amount `json:"balance"`
+	Account Account
+	// Opening stood on it before the period; Debit and Credit (below zero) are what was booked in
+	// it; Balance is what stands on it at the end.
+	Opening, Debit, Credit, Balance money.Amount
 }
 
 // Entry is one line of the journal.
@@ -29,30 +41,42 @@ type Entry struct {
 	BookedAt   time.Time    `json:"booked_at"`
 }
 
+// Currency is that of the shop's documents and books.
+func (b *Billing) Currency() money.Currency { return b.currency }
+
 // LedgerBalance is the sum of every entry in minor units: anything but zero is a
 // fault in the books.
 func (b *Billing) LedgerBalance(ctx context.Context) (int64, error) {
 	return b.store.Read().LedgerSum(ctx)
 }
 
-// Trial is the trial balance: every account that was ever posted to, by name.
-func (b *Billing) Trial(ctx context.Context) ([]Balance, error) {
-	rows, err := b.store.Read().LedgerByAccount(ctx)
+// Trial is the trial balance of all time: every account that was ever posted to, by name.
+func (b *Billing) Trial(ctx context.Context) ([]Balance, error) { return b.TrialOf(ctx, Span{}) }
+
+// TrialOf is the trial balance of a period.
+func (b *Billing) TrialOf(ctx context.Context, p Span) ([]Balance, error) {
+	rows, err := b.store.Read().LedgerByAccount(ctx, db.LedgerByAccountParams{FromAt: db.At(p.From), UntilAt: p.until()})
 	if err != nil {
 		return nil, fmt.Errorf("trial balance: %w", err)
 	}
 	out := make([]Balance, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, Balance{Account: Account(r.Account), Balance: money.New(r.Balance, money.Currency(r.Currency))})
+		cur := money.Currency(r.Currency)
+		out = append(out, Balance{
+			Account: Account(r.Account), Opening: money.New(r.Opening, cur), Debit: money.New(r.Debit, cur), Credit: money.New(r.Credit, cur),
+			Balance: money.New(r.Opening+r.Debit+r.Credit, cur),
+		})
 	}
 	slices.SortFunc(out, func(x, y Balance) int { return cmp.Compare(x.Account, y.Account) })
 	return out, nil
 }
 
-// Journal lists entries oldest first, after a cursor (an entry's id; empty for the
-// first page).
-func (b *Billing) Journal(ctx context.Context, cursor string, limit int) ([]Entry, error) {
-	rows, err := b.store.Read().LedgerJournal(ctx, db.LedgerJournalParams{After: cursor, Page: int64(limit)})
+// Journal lists the entries of a period oldest first, after a cursor (an entry's id; empty for
+// the first page).
+func (b *Billing) Journal(ctx context.Context, p Span, cursor string, limit int) ([]Entry, error) {
+	rows, err := b.store.Read().LedgerJournal(ctx, db.LedgerJournalParams{
+		After: cursor, Page: int64(limit), FromAt: db.At(p.From), UntilAt: p.until(),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}

@@ -33,6 +33,9 @@ type Policies struct {
 	LinkLife time.Duration
 	// Retry is when an automatic charge is tried again.
 	Retry Retry
+	// LostDispute is what becomes of an invoice whose money a lost dispute has taken. Default:
+	// the customer owes it again.
+	LostDispute LostPolicy
 	// KeepCredit leaves the customer's credit alone when a renewal is billed: they apply it
 	// themselves. Default: a renewal takes credit first.
 	KeepCredit bool
@@ -77,6 +80,9 @@ func (p Policies) withDefaults() Policies {
 	}
 	if p.LinkLife == 0 {
 		p.LinkLife = 30 * day
+	}
+	if p.LostDispute == "" {
+		p.LostDispute = LostReopen
 	}
 	if p.Workers == 0 {
 		p.Workers = 24

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -42,7 +43,7 @@ func (b *Billing) Reconcile(ctx context.Context) (ReconcileReport, error) {
 	if err := b.reconcilePayments(ctx, &report); err != nil {
 		return report, err
 	}
-	if err := b.reconcileRefunds(ctx, &report); err != nil {
+	if err := errors.Join(b.reconcileRefunds(ctx, &report), b.reconcileDisputes(ctx, &report)); err != nil {
 		return report, err
 	}
 	return report, b.reconcileSetups(ctx, &report)

@@ -88,12 +88,39 @@ func (b *Billing) giveBack(ctx context.Context, q *db.Queries, inv db.Invoice, p
 			return db.Invoice{}, err
 		}
 	}
-	if left := owed - sent; left > 0 {
+	waits, err := b.waitsForDispute(ctx, q, note, owed-sent)
+	if err != nil {
+		return db.Invoice{}, err
+	}
+	if left := owed - sent - waits; left > 0 {
 		if err := b.toCredit(ctx, q, note, left); err != nil {
 			return db.Invoice{}, err
 		}
 	}
-	return note, b.endNote(ctx, q, note.ID, sent)
+	return note, b.endNote(ctx, q, note.ID, sent+waits)
+}
+
+// waitsForDispute is what of an amount an open dispute has taken already: the customer gets it by
+// the dispute if that is lost, and else when it is won. It never goes back twice.
+func (b *Billing) waitsForDispute(ctx context.Context, q *db.Queries, note db.Invoice, amount int64) (int64, error) {
+	if amount <= 0 {
+		return 0, nil
+	}
+	paid, err := paidFor(ctx, q, note.CorrectsID)
+	if err != nil {
+		return 0, err
+	}
+	disputed, err := q.DisputedOpen(ctx, paid)
+	if err != nil {
+		return 0, fmt.Errorf("disputes of invoice %s: %w", paid, err)
+	}
+	err = b.eachOwed(ctx, q, note.CorrectsID, func(other db.Invoice, owed int64) error {
+		if other.ID != note.ID {
+			disputed -= owed
+		}
+		return nil
+	})
+	return max(min(amount, disputed), 0), err
 }
 
 // sendBack spreads what is owed over the payments that brought the money, the last first,
@@ -170,7 +197,7 @@ func (b *Billing) toCredit(ctx context.Context, q *db.Queries, note db.Invoice, 
 		return err
 	}
 	return b.post(ctx, q, posting{
-		kind: "credit", subject: note.ID, customerID: note.CustomerID, invoiceID: note.ID,
+		kind: "credit", subject: b.store.NewID("crb"), customerID: note.CustomerID, invoiceID: note.ID,
 		entries: append(back, entry{account: Receivable, amount: a}),
 	})
 }

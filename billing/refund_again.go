@@ -6,6 +6,7 @@ import (
 
 	"hostfront/db"
 	"hostfront/money"
+	"hostfront/review"
 )
 
 // refundAgain sends what an open credit note still owes: a refund of it has failed at the
@@ -16,17 +17,12 @@ func (b *Billing) refundAgain(ctx context.Context, q *db.Queries, note db.Invoic
 	if err != nil {
 		return Invoice{}, fmt.Errorf("refunds of %s: %w", note.ID, err)
 	}
-	owed, err := q.LedgerInvoice(ctx, note.ID)
+	owed, err := b.owedOn(ctx, q, note.ID)
 	if err != nil {
-		return Invoice{}, fmt.Errorf("what is owed on %s: %w", note.ID, err)
+		return Invoice{}, err
 	}
 	cur := money.Currency(note.Currency)
-	left := money.New(-owed, cur)
-	for _, r := range refunds {
-		if r.State == string(refundPending) {
-			left.Minor -= r.Amount
-		}
-	}
+	left := money.New(owed, cur)
 	want := p.Amount
 	if want.IsZero() {
 		want = left
@@ -34,12 +30,11 @@ func (b *Billing) refundAgain(ctx context.Context, q *db.Queries, note db.Invoic
 	if note.State != string(InvoiceOpen) || !want.IsPositive() || want.Currency != cur || want.Minor > left.Minor {
 		return Invoice{}, errOverRefund(left)
 	}
-	sent, err := b.sendBack(ctx, q, note, want.Minor, refundTerms{reason: p.Reason, policy: RefundAuto})
-	if err != nil {
+	if err := b.sendAgain(ctx, q, note, want, p); err != nil {
 		return Invoice{}, err
 	}
-	if sent < want.Minor {
-		return Invoice{}, errOverRefund(money.New(sent, cur))
+	if _, err := review.Answered(ctx, q, b.tasks, "refund_failed", note.ID, "the credit note was refunded again"); err != nil {
+		return Invoice{}, err
 	}
 	for _, r := range refunds {
 		if err := b.events.Clear(ctx, q, "refund_failed", r.ID); err != nil {
@@ -47,4 +42,29 @@ func (b *Billing) refundAgain(ctx context.Context, q *db.Queries, note db.Invoic
 		}
 	}
 	return b.Invoice(ctx, q, note.ID)
+}
+
+// sendAgain gives what a credit note still owes, by the way it came or as credit.
+func (b *Billing) sendAgain(ctx context.Context, q *db.Queries, note db.Invoice, want money.Amount, p RefundParams) error {
+	if p.To == BackToCredit {
+		if err := b.toCredit(ctx, q, note, want.Minor); err != nil {
+			return err
+		}
+		return b.closeNote(ctx, q, note.ID)
+	}
+	var sent int64
+	var err error
+	if note.Purpose == purposeCredit {
+		payments, readErr := q.PaymentsToReturn(ctx, note.CustomerID)
+		if readErr != nil {
+			return fmt.Errorf("payments of %s: %w", note.CustomerID, readErr)
+		}
+		sent, err = b.sendBackBy(ctx, q, payments, want.Minor, db.RefundInsertParams{CreditNoteID: note.ID, Reason: p.Reason})
+	} else {
+		sent, err = b.sendBack(ctx, q, note, want.Minor, refundTerms{reason: p.Reason, policy: RefundAuto})
+	}
+	if err == nil && sent < want.Minor {
+		err = errOverRefund(money.New(sent, want.Currency))
+	}
+	return err
 }

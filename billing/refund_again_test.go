@@ -3,9 +3,12 @@ package billing_test
 import (
 	"testing"
 
+	"hostfront/account"
 	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/fault"
+	"hostfront/review"
+	"hostfront/task"
 )
 
 func TestRefundThatFailedIsSentAgainFromItsCreditNoteAndNoMore(t *testing.T) {
@@ -39,5 +42,30 @@ func TestRefundThatFailedIsSentAgainFromItsCreditNoteAndNoMore(t *testing.T) {
 	}
 	if s.alarms()["refund_failed"] != 0 || len(s.notes(inv)) != 1 {
 		t.Fatalf("alarms %v, %d credit notes", s.alarms(), len(s.notes(inv)))
+	}
+}
+
+func TestRefundThatCannotGoBackBecomesCreditAndAnswersItsQuestion(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	inv, _ := s.paid(s.customer("NL"), 1000)
+	s.card.refundState = "failed"
+	s.must(s.refundLine(inv, 0, billing.RefundAuto))
+	s.work()
+	asked := func() int {
+		tasks, _, err := s.tasks.List(s.ctx, task.Filter{State: task.Held, Kind: review.Kind, Limit: 10})
+		s.must(err)
+		return len(tasks)
+	}
+	if asked() != 1 {
+		t.Fatalf("%d questions are put to the operator", asked())
+	}
+	note := s.notes(inv)[0]
+	s.tx(func(q *db.Queries) error {
+		_, err := s.billing.Refund(s.ctx, q, billing.RefundParams{InvoiceID: note.ID, Reason: "as credit", To: billing.BackToCredit})
+		return err
+	})
+	if s.invoice(note.ID).State != billing.InvoicePaid || s.credit(account.Customer{ID: inv.CustomerID}) != 1210 || asked() != 0 {
+		t.Fatalf("the note is %s, %d questions left", s.invoice(note.ID).State, asked())
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"hostfront/event"
 	"hostfront/fault"
 	"hostfront/money"
+	"hostfront/review"
 )
 
 // applyRefund brings a refund to what its provider says: a compare-and-set, so that the
@@ -88,11 +89,28 @@ func (b *Billing) refundLost(ctx context.Context, q *db.Queries, r db.Refund, s 
 	if err != nil {
 		return fmt.Errorf("release refund %s: %w", r.ID, err)
 	}
-	return b.events.Raise(ctx, q, event.Alarm{
+	err = b.events.Raise(ctx, q, event.Alarm{
 		Code: "refund_failed", Subject: r.ID,
 		Message: fmt.Sprintf("The refund of %s did not go through (%s): the customer is still owed it.",
 			money.New(r.Amount, money.Currency(r.Currency)), s.Code),
 	})
+	if err != nil {
+		return err
+	}
+	return b.askRefund(ctx, q, r, s)
+}
+
+// askRefund puts a refund that did not go through to the operator.
+func (b *Billing) askRefund(ctx context.Context, q *db.Queries, r db.Refund, s toldRefund) error {
+	_, err := review.Ask(ctx, q, b.tasks, review.Question{
+		Code: "refund_failed", Subject: r.CreditNoteID,
+		Message: "Refund the credit note again, by the way the money came or to the customer's credit (to: credit); or pay it by hand and settle this.",
+		Details: map[string]string{
+			"refund": r.ID, "credit_note": r.CreditNoteID, "payment": r.PaymentID, "customer": r.CustomerID,
+			"amount": money.New(r.Amount, money.Currency(r.Currency)).String(), "code": s.Code,
+		},
+	})
+	return err
 }
 
 // refundReturned books money that was sent and came back, because the bank would not take

@@ -2,8 +2,6 @@ package billing
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"hostfront/db"
@@ -15,15 +13,9 @@ import (
 // it counts as a payment of it, surplus becomes the customer's credit. Assigned money
 // is not assigned again: "suspense_assigned".
 func (b *Billing) AssignSuspense(ctx context.Context, q *db.Queries, id, invoiceID string) error {
-	item, err := q.SuspenseByID(ctx, id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return fault.Missing("suspense item", id)
-	}
+	item, err := openSuspense(ctx, q, id)
 	if err != nil {
-		return fmt.Errorf("read suspense %s: %w", id, err)
-	}
-	if item.State != "open" {
-		return errAssigned()
+		return err
 	}
 	inv, err := payable(ctx, q, invoiceID)
 	if err != nil {
@@ -41,6 +33,9 @@ func (b *Billing) AssignSuspense(ctx context.Context, q *db.Queries, id, invoice
 	}
 	if rows == 0 {
 		return errAssigned()
+	}
+	if err := b.events.Clear(ctx, q, "money_in_suspense", item.Gateway+":"+item.Reference); err != nil {
+		return err
 	}
 	return b.receive(ctx, q, p, receipt{
 		subject: p.ID, account: Suspense, amount: money.New(item.Amount, money.Currency(item.Currency)),

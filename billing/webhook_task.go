@@ -20,10 +20,11 @@ type webhookPayload struct {
 
 // heard is what reading the objects of a webhook again gave.
 type heard struct {
-	Gateway  string       `json:"gateway"`
-	Payments []told       `json:"payments"`
-	Refunds  []toldRefund `json:"refunds"`
-	Setups   []toldSetup  `json:"setups,omitempty"`
+	Gateway  string        `json:"gateway"`
+	Payments []told        `json:"payments"`
+	Refunds  []toldRefund  `json:"refunds"`
+	Setups   []toldSetup   `json:"setups,omitempty"`
+	Disputes []toldDispute `json:"disputes,omitempty"`
 }
 
 // nothing is true when the gateway knew nothing of what the event named.
@@ -42,8 +43,9 @@ func (b *Billing) doWebhook(ctx context.Context, t task.Task) (task.Progress, er
 	if err != nil {
 		return task.Progress{}, gone(row.Gateway)
 	}
-	var payments, refunds, setups []string
-	err = errors.Join(json.Unmarshal([]byte(row.Payments), &payments), json.Unmarshal([]byte(row.Refunds), &refunds), json.Unmarshal([]byte(row.Setups), &setups))
+	var payments, refunds, setups, disputes []string
+	err = errors.Join(json.Unmarshal([]byte(row.Payments), &payments), json.Unmarshal([]byte(row.Refunds), &refunds), json.Unmarshal([]byte(row.Setups), &setups),
+		json.Unmarshal([]byte(row.Disputes), &disputes))
 	if err != nil {
 		return task.Progress{}, fmt.Errorf("objects of webhook %s: %w", row.ID, err)
 	}
@@ -55,6 +57,11 @@ func (b *Billing) doWebhook(ctx context.Context, t task.Task) (task.Progress, er
 	}
 	for _, ref := range refunds {
 		if err := hearRefund(ctx, g, ref, &out); err != nil {
+			return task.Progress{}, err
+		}
+	}
+	for _, ref := range disputes {
+		if err := b.hearDispute(ctx, g, ref, &out); err != nil {
 			return task.Progress{}, err
 		}
 	}
@@ -109,6 +116,11 @@ func (b *Billing) doneWebhook(ctx context.Context, q *db.Queries, t task.Task) e
 	out := readResult[heard](t)
 	for _, s := range out.Payments {
 		if err := b.applyHeard(ctx, q, out.Gateway, s); err != nil {
+			return err
+		}
+	}
+	for _, d := range out.Disputes {
+		if err := b.applyDispute(ctx, q, out.Gateway, d); err != nil {
 			return err
 		}
 	}

@@ -9,11 +9,54 @@ import (
 	"context"
 )
 
+const auditClearingOff = `-- name: AuditClearingOff :many
+SELECT g.gateway AS id,
+    CAST(coalesce((SELECT sum(e.amount) FROM ledger_entries e
+            WHERE e.account = CASE WHEN g.gateway = 'transfer' THEN 'bank' ELSE 'clearing:' || g.gateway END), 0)
+        - coalesce((SELECT sum(p.received - p.fee) FROM payments p WHERE p.gateway = g.gateway), 0)
+        + coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.gateway = g.gateway AND r.state = 'succeeded'), 0)
+        + coalesce((SELECT sum(CASE WHEN d.state = 'won' THEN 0 ELSE d.amount END + d.fee) FROM disputes d
+            WHERE d.gateway = g.gateway AND d.state <> 'inquiry'), 0)
+        - coalesce((SELECT sum(s.amount) FROM suspense s WHERE s.gateway = g.gateway AND s.state = 'open'), 0) AS BIGINT) AS off
+FROM (SELECT gateway FROM payments GROUP BY gateway) AS g
+ORDER BY g.gateway LIMIT 100
+`
+
+type AuditClearingOffRow struct {
+	ID  string
+	Off int64
+}
+
+// Where a gateway's money is (the bank, for transfers) stands what came less its fees, less what
+// went back and what disputes hold, have taken or have cost, and what lies in suspense.
+func (q *Queries) AuditClearingOff(ctx context.Context) ([]AuditClearingOffRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditClearingOff)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditClearingOffRow{}
+	for rows.Next() {
+		var i AuditClearingOffRow
+		if err := rows.Scan(&i.ID, &i.Off); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditCreditBelowZero = `-- name: AuditCreditBelowZero :many
 SELECT customer_id AS id, CAST(sum(amount) AS BIGINT) AS off
 FROM ledger_entries
 WHERE account = 'credit' AND customer_id <> ''
-GROUP BY customer_id, currency
+GROUP BY customer_id, lot_id, currency
 HAVING sum(amount) > 0
 ORDER BY customer_id LIMIT 100
 `
@@ -49,7 +92,7 @@ func (q *Queries) AuditCreditBelowZero(ctx context.Context) ([]AuditCreditBelowZ
 const auditDeliveredUnpaid = `-- name: AuditDeliveredUnpaid :many
 SELECT d.id AS id, i.state AS detail
 FROM deliveries d JOIN invoices i ON i.id = d.invoice_id
-WHERE d.state = 'delivered' AND i.state <> 'paid'
+WHERE d.state = 'delivered' AND i.state <> 'paid' AND i.reopened_at = 0
 ORDER BY d.id LIMIT 100
 `
 
@@ -104,6 +147,45 @@ func (q *Queries) AuditDeliveredWithoutService(ctx context.Context) ([]AuditDeli
 	for rows.Next() {
 		var i AuditDeliveredWithoutServiceRow
 		if err := rows.Scan(&i.ID, &i.Detail); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditDisputesOff = `-- name: AuditDisputesOff :many
+SELECT d.id AS id,
+    CAST(coalesce(sum(e.amount), 0) - CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END AS BIGINT) AS off
+FROM disputes d LEFT JOIN ledger_entries e ON e.subject = d.id AND e.account = 'disputed:' || d.gateway
+    AND (e.kind = 'dispute_opened' OR e.kind = 'dispute_won' OR e.kind = 'dispute_lost')
+GROUP BY d.id, d.state, d.amount, d.fee
+HAVING coalesce(sum(e.amount), 0) <> CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END
+ORDER BY d.id LIMIT 100
+`
+
+type AuditDisputesOffRow struct {
+	ID  string
+	Off int64
+}
+
+// What a dispute holds in the ledger is its amount and fee while it is open, and nothing after.
+func (q *Queries) AuditDisputesOff(ctx context.Context) ([]AuditDisputesOffRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditDisputesOff)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditDisputesOffRow{}
+	for rows.Next() {
+		var i AuditDisputesOffRow
+		if err := rows.Scan(&i.ID, &i.Off); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -228,6 +310,44 @@ func (q *Queries) AuditLinesWithoutDelivery(ctx context.Context) ([]AuditLinesWi
 	return items, nil
 }
 
+const auditNotesOff = `-- name: AuditNotesOff :many
+SELECT i.id AS id, CAST(coalesce(sum(e.amount), 0) AS BIGINT) AS off
+FROM invoices i LEFT JOIN ledger_entries e ON e.invoice_id = i.id AND e.account = 'receivable'
+WHERE i.document = 'credit_note'
+GROUP BY i.id, i.state
+HAVING (i.state = 'paid' AND coalesce(sum(e.amount), 0) <> 0) OR (i.state = 'open' AND coalesce(sum(e.amount), 0) >= 0)
+ORDER BY i.id LIMIT 100
+`
+
+type AuditNotesOffRow struct {
+	ID  string
+	Off int64
+}
+
+// A credit note that is settled owes nothing, and one that is open still does.
+func (q *Queries) AuditNotesOff(ctx context.Context) ([]AuditNotesOffRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditNotesOff)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditNotesOffRow{}
+	for rows.Next() {
+		var i AuditNotesOffRow
+		if err := rows.Scan(&i.ID, &i.Off); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditNumbersOff = `-- name: AuditNumbersOff :many
 SELECT s.series AS id, CAST(s.last_number - coalesce(count(i.id), 0) AS BIGINT) AS off
 FROM number_series s LEFT JOIN invoices i ON i.series = s.series AND i.number > 0
@@ -328,6 +448,43 @@ func (q *Queries) AuditPaidWithoutTask(ctx context.Context) ([]AuditPaidWithoutT
 	for rows.Next() {
 		var i AuditPaidWithoutTaskRow
 		if err := rows.Scan(&i.ID, &i.Detail); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditPaymentsDisputedOff = `-- name: AuditPaymentsDisputedOff :many
+SELECT p.id AS id, CAST(p.disputed - coalesce(sum(d.amount), 0) AS BIGINT) AS off
+FROM payments p LEFT JOIN disputes d ON d.payment_id = p.id AND (d.state = 'open' OR d.state = 'lost')
+GROUP BY p.id, p.disputed
+HAVING p.disputed <> coalesce(sum(d.amount), 0)
+ORDER BY p.id LIMIT 100
+`
+
+type AuditPaymentsDisputedOffRow struct {
+	ID  string
+	Off int64
+}
+
+// A payment counts what its disputes hold or have taken.
+func (q *Queries) AuditPaymentsDisputedOff(ctx context.Context) ([]AuditPaymentsDisputedOffRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditPaymentsDisputedOff)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditPaymentsDisputedOffRow{}
+	for rows.Next() {
+		var i AuditPaymentsDisputedOffRow
+		if err := rows.Scan(&i.ID, &i.Off); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

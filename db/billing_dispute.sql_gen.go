@@ -9,6 +9,191 @@ import (
 	"context"
 )
 
+const disputeByID = `-- name: DisputeByID :one
+SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
+    answer_at, check_at, opened_at, closed_at, updated_at
+FROM disputes WHERE id = ?
+`
+
+func (q *Queries) DisputeByID(ctx context.Context, id string) (Dispute, error) {
+	row := q.db.QueryRowContext(ctx, disputeByID, id)
+	var i Dispute
+	err := row.Scan(
+		&i.ID,
+		&i.Gateway,
+		&i.ProviderReference,
+		&i.PaymentID,
+		&i.InvoiceID,
+		&i.CustomerID,
+		&i.State,
+		&i.Currency,
+		&i.Amount,
+		&i.Fee,
+		&i.Reason,
+		&i.Outcome,
+		&i.AnswerAt,
+		&i.CheckAt,
+		&i.OpenedAt,
+		&i.ClosedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
+const disputeByReference = `-- name: DisputeByReference :many
+SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
+    answer_at, check_at, opened_at, closed_at, updated_at
+FROM disputes WHERE gateway = ? AND provider_reference = ?
+`
+
+type DisputeByReferenceParams struct {
+	Gateway           string
+	ProviderReference string
+}
+
+func (q *Queries) DisputeByReference(ctx context.Context, arg DisputeByReferenceParams) ([]Dispute, error) {
+	rows, err := q.db.QueryContext(ctx, disputeByReference, arg.Gateway, arg.ProviderReference)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Dispute{}
+	for rows.Next() {
+		var i Dispute
+		if err := rows.Scan(
+			&i.ID,
+			&i.Gateway,
+			&i.ProviderReference,
+			&i.PaymentID,
+			&i.InvoiceID,
+			&i.CustomerID,
+			&i.State,
+			&i.Currency,
+			&i.Amount,
+			&i.Fee,
+			&i.Reason,
+			&i.Outcome,
+			&i.AnswerAt,
+			&i.CheckAt,
+			&i.OpenedAt,
+			&i.ClosedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const disputeCheckLater = `-- name: DisputeCheckLater :exec
+UPDATE disputes SET check_at = ?1 WHERE id = ?2 AND check_at > 0
+`
+
+type DisputeCheckLaterParams struct {
+	CheckAt Instant
+	ID      string
+}
+
+func (q *Queries) DisputeCheckLater(ctx context.Context, arg DisputeCheckLaterParams) error {
+	_, err := q.db.ExecContext(ctx, disputeCheckLater, arg.CheckAt, arg.ID)
+	return err
+}
+
+const disputeInsert = `-- name: DisputeInsert :execrows
+INSERT INTO disputes (id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee,
+    reason, answer_at, check_at, opened_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING
+`
+
+type DisputeInsertParams struct {
+	ID                string
+	Gateway           string
+	ProviderReference string
+	PaymentID         string
+	InvoiceID         string
+	CustomerID        string
+	State             string
+	Currency          string
+	Amount            int64
+	Fee               int64
+	Reason            string
+	AnswerAt          Instant
+	CheckAt           Instant
+	OpenedAt          Instant
+	UpdatedAt         Instant
+}
+
+func (q *Queries) DisputeInsert(ctx context.Context, arg DisputeInsertParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, disputeInsert,
+		arg.ID,
+		arg.Gateway,
+		arg.ProviderReference,
+		arg.PaymentID,
+		arg.InvoiceID,
+		arg.CustomerID,
+		arg.State,
+		arg.Currency,
+		arg.Amount,
+		arg.Fee,
+		arg.Reason,
+		arg.AnswerAt,
+		arg.CheckAt,
+		arg.OpenedAt,
+		arg.UpdatedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const disputeMove = `-- name: DisputeMove :execrows
+UPDATE disputes SET state = ?1, fee = ?2, outcome = ?3, answer_at = ?4,
+    check_at = ?5, closed_at = ?6, updated_at = ?7
+WHERE id = ?8 AND state = ?9 AND fee = ?10
+`
+
+type DisputeMoveParams struct {
+	State     string
+	Fee       int64
+	Outcome   string
+	AnswerAt  Instant
+	CheckAt   Instant
+	ClosedAt  Instant
+	UpdatedAt Instant
+	ID        string
+	OldState  string
+	OldFee    int64
+}
+
+// Compare and set: a dispute that moved meanwhile is left alone, 0 rows.
+func (q *Queries) DisputeMove(ctx context.Context, arg DisputeMoveParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, disputeMove,
+		arg.State,
+		arg.Fee,
+		arg.Outcome,
+		arg.AnswerAt,
+		arg.CheckAt,
+		arg.ClosedAt,
+		arg.UpdatedAt,
+		arg.ID,
+		arg.OldState,
+		arg.OldFee,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const disputeOpenOfCustomer = `-- name: DisputeOpenOfCustomer :many
 SELECT id FROM disputes WHERE customer_id = ?1 AND state = 'open' ORDER BY id LIMIT 1
 `
@@ -16,6 +201,136 @@ SELECT id FROM disputes WHERE customer_id = ?1 AND state = 'open' ORDER BY id LI
 // A dispute that is open freezes the dunning of its customer.
 func (q *Queries) DisputeOpenOfCustomer(ctx context.Context, customerID string) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, disputeOpenOfCustomer, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const disputedGateways = `-- name: DisputedGateways :many
+SELECT gateway FROM disputes WHERE customer_id = ?1 AND state = 'open' ORDER BY id
+`
+
+// The gateways where a customer has an open dispute.
+func (q *Queries) DisputedGateways(ctx context.Context, customerID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, disputedGateways, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var gateway string
+		if err := rows.Scan(&gateway); err != nil {
+			return nil, err
+		}
+		items = append(items, gateway)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const disputedOpen = `-- name: DisputedOpen :one
+SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS amount FROM disputes WHERE invoice_id = ?1 AND state = 'open'
+`
+
+// What open disputes have taken of the money of an invoice.
+func (q *Queries) DisputedOpen(ctx context.Context, invoiceID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, disputedOpen, invoiceID)
+	var amount int64
+	err := row.Scan(&amount)
+	return amount, err
+}
+
+const disputesPage = `-- name: DisputesPage :many
+SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
+    answer_at, check_at, opened_at, closed_at, updated_at
+FROM disputes WHERE id < ?1
+    AND (CAST(?2 AS TEXT) = '' OR state = CAST(?2 AS TEXT))
+ORDER BY id DESC LIMIT ?3
+`
+
+type DisputesPageParams struct {
+	Before string
+	State  string
+	Page   int64
+}
+
+// Newest first: pass an empty cursor as the largest text, '~'.
+func (q *Queries) DisputesPage(ctx context.Context, arg DisputesPageParams) ([]Dispute, error) {
+	rows, err := q.db.QueryContext(ctx, disputesPage, arg.Before, arg.State, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Dispute{}
+	for rows.Next() {
+		var i Dispute
+		if err := rows.Scan(
+			&i.ID,
+			&i.Gateway,
+			&i.ProviderReference,
+			&i.PaymentID,
+			&i.InvoiceID,
+			&i.CustomerID,
+			&i.State,
+			&i.Currency,
+			&i.Amount,
+			&i.Fee,
+			&i.Reason,
+			&i.Outcome,
+			&i.AnswerAt,
+			&i.CheckAt,
+			&i.OpenedAt,
+			&i.ClosedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const disputesToCheck = `-- name: DisputesToCheck :many
+SELECT id FROM disputes WHERE check_at > 0 AND check_at <= ?1 AND id > ?2
+ORDER BY id LIMIT ?3
+`
+
+type DisputesToCheckParams struct {
+	NowAt Instant
+	After string
+	Page  int64
+}
+
+func (q *Queries) DisputesToCheck(ctx context.Context, arg DisputesToCheckParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, disputesToCheck, arg.NowAt, arg.After, arg.Page)
 	if err != nil {
 		return nil, err
 	}

@@ -377,6 +377,33 @@ func (q *Queries) InvoiceNumber(ctx context.Context, arg InvoiceNumberParams) (i
 	return result.RowsAffected()
 }
 
+const invoiceReopen = `-- name: InvoiceReopen :execrows
+UPDATE invoices SET state = 'open', paid = paid - ?1, paid_at = 0, overdue_at = 0, expires_at = 0,
+    due_at = ?2, reopened_at = ?2
+WHERE id = ?3 AND state = 'paid' AND document = 'invoice' AND paid = ?4
+`
+
+type InvoiceReopenParams struct {
+	Amount  int64
+	NowAt   Instant
+	ID      string
+	OldPaid int64
+}
+
+// A lost dispute has taken money of a paid invoice: that much is owed again.
+func (q *Queries) InvoiceReopen(ctx context.Context, arg InvoiceReopenParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, invoiceReopen,
+		arg.Amount,
+		arg.NowAt,
+		arg.ID,
+		arg.OldPaid,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const invoiceReplacements = `-- name: InvoiceReplacements :many
 SELECT id FROM invoices WHERE corrects_id = ? AND corrects_id <> '' AND document = 'invoice' ORDER BY id
 `

@@ -10,18 +10,29 @@ import (
 )
 
 const ledgerByAccount = `-- name: LedgerByAccount :many
-SELECT account, currency, CAST(coalesce(sum(amount), 0) AS BIGINT) AS balance
-FROM ledger_entries GROUP BY account, currency
+SELECT account, currency,
+    CAST(coalesce(sum(CASE WHEN booked_at < ?1 THEN amount ELSE 0 END), 0) AS BIGINT) AS opening,
+    CAST(coalesce(sum(CASE WHEN booked_at >= ?1 AND amount > 0 THEN amount ELSE 0 END), 0) AS BIGINT) AS debit,
+    CAST(coalesce(sum(CASE WHEN booked_at >= ?1 AND amount < 0 THEN amount ELSE 0 END), 0) AS BIGINT) AS credit
+FROM ledger_entries WHERE booked_at < ?2 GROUP BY account, currency
 `
+
+type LedgerByAccountParams struct {
+	FromAt  Instant
+	UntilAt Instant
+}
 
 type LedgerByAccountRow struct {
 	Account  string
 	Currency string
-	Balance  int64
+	Opening  int64
+	Debit    int64
+	Credit   int64
 }
 
-func (q *Queries) LedgerByAccount(ctx context.Context) ([]LedgerByAccountRow, error) {
-	rows, err := q.db.QueryContext(ctx, ledgerByAccount)
+// What stood on each account before a period, and what was booked in it.
+func (q *Queries) LedgerByAccount(ctx context.Context, arg LedgerByAccountParams) ([]LedgerByAccountRow, error) {
+	rows, err := q.db.QueryContext(ctx, ledgerByAccount, arg.FromAt, arg.UntilAt)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +40,13 @@ func (q *Queries) LedgerByAccount(ctx context.Context) ([]LedgerByAccountRow, er
 	items := []LedgerByAccountRow{}
 	for rows.Next() {
 		var i LedgerByAccountRow
-		if err := rows.Scan(&i.Account, &i.Currency, &i.Balance); err != nil {
+		if err := rows.Scan(
+			&i.Account,
+			&i.Currency,
+			&i.Opening,
+			&i.Debit,
+			&i.Credit,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -98,16 +115,24 @@ func (q *Queries) LedgerInvoice(ctx context.Context, invoiceID string) (int64, e
 
 const ledgerJournal = `-- name: LedgerJournal :many
 SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at, lot_id
-FROM ledger_entries WHERE id > ?1 ORDER BY id LIMIT ?2
+FROM ledger_entries WHERE id > ?1 AND booked_at >= ?2 AND booked_at < ?3
+ORDER BY id LIMIT ?4
 `
 
 type LedgerJournalParams struct {
-	After string
-	Page  int64
+	After   string
+	FromAt  Instant
+	UntilAt Instant
+	Page    int64
 }
 
 func (q *Queries) LedgerJournal(ctx context.Context, arg LedgerJournalParams) ([]LedgerEntry, error) {
-	rows, err := q.db.QueryContext(ctx, ledgerJournal, arg.After, arg.Page)
+	rows, err := q.db.QueryContext(ctx, ledgerJournal,
+		arg.After,
+		arg.FromAt,
+		arg.UntilAt,
+		arg.Page,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -591,6 +591,26 @@ func (q *Queries) PaymentCheckLater(ctx context.Context, arg PaymentCheckLaterPa
 	return err
 }
 
+const paymentDispute = `-- name: PaymentDispute :execrows
+UPDATE payments SET disputed = disputed + ?1, updated_at = ?2
+WHERE id = ?3 AND disputed + ?1 >= 0
+`
+
+type PaymentDisputeParams struct {
+	Amount    int64
+	UpdatedAt Instant
+	ID        string
+}
+
+// What a dispute has taken of a payment, or given back.
+func (q *Queries) PaymentDispute(ctx context.Context, arg PaymentDisputeParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, paymentDispute, arg.Amount, arg.UpdatedAt, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const paymentInsert = `-- name: PaymentInsert :execrows
 INSERT INTO payments (id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount,
     attempt, code, return_url, check_at, created_at, updated_at)
@@ -1321,7 +1341,7 @@ func (q *Queries) SubscriptionLead(ctx context.Context, arg SubscriptionLeadPara
 }
 
 const webhookByID = `-- name: WebhookByID :one
-SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at, setups FROM webhook_inbox WHERE id = ?
+SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at, setups, disputes FROM webhook_inbox WHERE id = ?
 `
 
 func (q *Queries) WebhookByID(ctx context.Context, id string) (WebhookInbox, error) {
@@ -1337,13 +1357,14 @@ func (q *Queries) WebhookByID(ctx context.Context, id string) (WebhookInbox, err
 		&i.ReceivedAt,
 		&i.ProcessedAt,
 		&i.Setups,
+		&i.Disputes,
 	)
 	return i, err
 }
 
 const webhookInsert = `-- name: WebhookInsert :execrows
-INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, setups, received_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, setups, disputes, received_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 `
 
@@ -1355,6 +1376,7 @@ type WebhookInsertParams struct {
 	Payments   string
 	Refunds    string
 	Setups     string
+	Disputes   string
 	ReceivedAt Instant
 }
 
@@ -1367,6 +1389,7 @@ func (q *Queries) WebhookInsert(ctx context.Context, arg WebhookInsertParams) (i
 		arg.Payments,
 		arg.Refunds,
 		arg.Setups,
+		arg.Disputes,
 		arg.ReceivedAt,
 	)
 	if err != nil {

@@ -474,3 +474,22 @@ func (q *Queries) SuspenseOpen(ctx context.Context, arg SuspenseOpenParams) ([]S
 	}
 	return items, nil
 }
+
+const suspenseReturn = `-- name: SuspenseReturn :execrows
+UPDATE suspense SET state = 'returned', note = ?1, settled_at = ?2
+WHERE id = ?3 AND state = 'open'
+`
+
+type SuspenseReturnParams struct {
+	Note      string
+	SettledAt Instant
+	ID        string
+}
+
+func (q *Queries) SuspenseReturn(ctx context.Context, arg SuspenseReturnParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, suspenseReturn, arg.Note, arg.SettledAt, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}

@@ -791,4 +791,5 @@ type WebhookInbox struct {
 	ReceivedAt  Instant
 	ProcessedAt Instant
 	Setups      string
+	Disputes    string
 }

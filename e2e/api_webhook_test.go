@@ -70,7 +70,7 @@ func TestAWebhookThatComesTwiceIsStoredOnce(t *testing.T) {
 		t.Errorf("%d events stored, want 1", n-before)
 	}
 	f.drain()
-	f.staff().get("/v1/admin/ledger").Path("$.balance").IsEqual(0)
+	f.staff().get("/v1/admin/ledger").Path("$.balance.amount").IsEqual("0.00")
 	f.staff().get("/v1/admin/invoices/" + p.invoice).Path("$.paid").IsEqual(f.staff().get("/v1/admin/invoices/" + p.invoice).Path("$.gross").Raw())
 }
 

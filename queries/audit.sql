@@ -65,7 +65,7 @@ ORDER BY p.id LIMIT 100;
 SELECT customer_id AS id, CAST(sum(amount) AS BIGINT) AS off
 FROM ledger_entries
 WHERE account = 'credit' AND customer_id <> ''
-GROUP BY customer_id, currency
+GROUP BY customer_id, lot_id, currency
 HAVING sum(amount) > 0
 ORDER BY customer_id LIMIT 100;
 
@@ -136,9 +136,10 @@ ORDER BY u.id LIMIT 100;
 -- name: AuditDeliveredUnpaid :many
 SELECT d.id AS id, i.state AS detail
 FROM deliveries d JOIN invoices i ON i.id = d.invoice_id
-WHERE d.state = 'delivered' AND i.state <> 'paid'
+WHERE d.state = 'delivered' AND i.state <> 'paid' AND i.reopened_at = 0
 ORDER BY d.id LIMIT 100;
 
+<<<<<<< HEAD
 -- What is to be delivered is worked on by one task alone.
 -- name: AuditTasksTwice :many
 SELECT d.id AS id, CAST(count(t.id) AS BIGINT) AS off
@@ -156,3 +157,45 @@ FROM services s JOIN subscriptions u ON u.id = s.subscription_id
 WHERE (s.state = 'active' OR s.state = 'suspended') AND (u.service_id <> s.id OR u.customer_id <> s.customer_id)
 ORDER BY s.id LIMIT 100;
 
+=======
+-- What a dispute holds in the ledger is its amount and fee while it is open, and nothing after.
+-- name: AuditDisputesOff :many
+SELECT d.id AS id,
+    CAST(coalesce(sum(e.amount), 0) - CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END AS BIGINT) AS off
+FROM disputes d LEFT JOIN ledger_entries e ON e.subject = d.id AND e.account = 'disputed:' || d.gateway
+    AND (e.kind = 'dispute_opened' OR e.kind = 'dispute_won' OR e.kind = 'dispute_lost')
+GROUP BY d.id, d.state, d.amount, d.fee
+HAVING coalesce(sum(e.amount), 0) <> CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END
+ORDER BY d.id LIMIT 100;
+
+-- A payment counts what its disputes hold or have taken.
+-- name: AuditPaymentsDisputedOff :many
+SELECT p.id AS id, CAST(p.disputed - coalesce(sum(d.amount), 0) AS BIGINT) AS off
+FROM payments p LEFT JOIN disputes d ON d.payment_id = p.id AND (d.state = 'open' OR d.state = 'lost')
+GROUP BY p.id, p.disputed
+HAVING p.disputed <> coalesce(sum(d.amount), 0)
+ORDER BY p.id LIMIT 100;
+
+-- A credit note that is settled owes nothing, and one that is open still does.
+-- name: AuditNotesOff :many
+SELECT i.id AS id, CAST(coalesce(sum(e.amount), 0) AS BIGINT) AS off
+FROM invoices i LEFT JOIN ledger_entries e ON e.invoice_id = i.id AND e.account = 'receivable'
+WHERE i.document = 'credit_note'
+GROUP BY i.id, i.state
+HAVING (i.state = 'paid' AND coalesce(sum(e.amount), 0) <> 0) OR (i.state = 'open' AND coalesce(sum(e.amount), 0) >= 0)
+ORDER BY i.id LIMIT 100;
+
+-- Where a gateway's money is (the bank, for transfers) stands what came less its fees, less what
+-- went back and what disputes hold, have taken or have cost, and what lies in suspense.
+-- name: AuditClearingOff :many
+SELECT g.gateway AS id,
+    CAST(coalesce((SELECT sum(e.amount) FROM ledger_entries e
+            WHERE e.account = CASE WHEN g.gateway = 'transfer' THEN 'bank' ELSE 'clearing:' || g.gateway END), 0)
+        - coalesce((SELECT sum(p.received - p.fee) FROM payments p WHERE p.gateway = g.gateway), 0)
+        + coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.gateway = g.gateway AND r.state = 'succeeded'), 0)
+        + coalesce((SELECT sum(CASE WHEN d.state = 'won' THEN 0 ELSE d.amount END + d.fee) FROM disputes d
+            WHERE d.gateway = g.gateway AND d.state <> 'inquiry'), 0)
+        - coalesce((SELECT sum(s.amount) FROM suspense s WHERE s.gateway = g.gateway AND s.state = 'open'), 0) AS BIGINT) AS off
+FROM (SELECT gateway FROM payments GROUP BY gateway) AS g
+ORDER BY g.gateway LIMIT 100;
+>>>>>>> ec8a6d9 (billing, audit: suspense becomes credit or is sent back; rules for disputes, credit notes and clearing)

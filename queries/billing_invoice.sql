@@ -122,3 +122,9 @@ RETURNING last_number;
 -- name: InvoicesOpenOfCustomer :many
 SELECT id FROM invoices
 WHERE customer_id = sqlc.arg(customer_id) AND document = 'invoice' AND state = 'open' ORDER BY id;
+
+-- A lost dispute has taken money of a paid invoice: that much is owed again.
+-- name: InvoiceReopen :execrows
+UPDATE invoices SET state = 'open', paid = paid - sqlc.arg(amount), paid_at = 0, overdue_at = 0, expires_at = 0,
+    due_at = sqlc.arg(now_at), reopened_at = sqlc.arg(now_at)
+WHERE id = sqlc.arg(id) AND state = 'paid' AND document = 'invoice' AND paid = sqlc.arg(old_paid);

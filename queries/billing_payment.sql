@@ -217,12 +217,17 @@ ON CONFLICT (customer_id, gateway) DO UPDATE SET reference = excluded.reference;
 SELECT reference FROM provider_customers WHERE customer_id = ? AND gateway = ?;
 
 -- name: WebhookInsert :execrows
-INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, setups, received_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, setups, disputes, received_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING;
 
 -- name: WebhookByID :one
-SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at, setups FROM webhook_inbox WHERE id = ?;
+SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at, setups, disputes FROM webhook_inbox WHERE id = ?;
 
 -- name: WebhookProcessed :exec
 UPDATE webhook_inbox SET processed_at = sqlc.arg(processed_at) WHERE id = sqlc.arg(id);
+
+-- What a dispute has taken of a payment, or given back.
+-- name: PaymentDispute :execrows
+UPDATE payments SET disputed = disputed + sqlc.arg(amount), updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id) AND disputed + sqlc.arg(amount) >= 0;

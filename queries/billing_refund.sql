@@ -65,3 +65,7 @@ FROM suspense WHERE state = 'open' AND id > sqlc.arg(after) ORDER BY id LIMIT sq
 UPDATE suspense SET state = 'assigned', invoice_id = sqlc.arg(invoice_id), payment_id = sqlc.arg(payment_id),
     settled_at = sqlc.arg(settled_at)
 WHERE id = sqlc.arg(id) AND state = 'open';
+
+-- name: SuspenseReturn :execrows
+UPDATE suspense SET state = 'returned', note = sqlc.arg(note), settled_at = sqlc.arg(settled_at)
+WHERE id = sqlc.arg(id) AND state = 'open';

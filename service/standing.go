@@ -24,6 +24,10 @@ func (s *Services) Standing(ctx context.Context, q *db.Queries, invoiceID string
 		return Standing{}, err
 	}
 	st := Standing{Invoice: string(invoice.State)}
+	if !invoice.ReopenedAt.IsZero() {
+		// A lost dispute took the money after it was paid: what was ordered was delivered.
+		st.Invoice = string(billing.InvoicePaid)
+	}
 	if invoice.State != billing.InvoiceOpen {
 		return st, nil
 	}

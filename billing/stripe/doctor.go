@@ -17,7 +17,8 @@ func Events() []string {
 	return []string{
 		"payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.processing",
 		"payment_intent.requires_action", "payment_intent.canceled",
-		"charge.refunded", "charge.dispute.created", "charge.dispute.closed",
+		"charge.refunded", "charge.dispute.created", "charge.dispute.funds_withdrawn",
+		"charge.dispute.funds_reinstated", "charge.dispute.closed",
 		"refund.created", "refund.updated", "setup_intent.succeeded", "setup_intent.canceled",
 	}
 }

@@ -111,7 +111,9 @@ var readers = map[string]func(o object, n *billing.Notice){
 	"payment_intent": func(o object, n *billing.Notice) { n.Payments = ids(o.ID) },
 	"setup_intent":   func(o object, n *billing.Notice) { n.Setups = ids(o.ID) },
 	"charge":         func(o object, n *billing.Notice) { n.Payments = ids(string(o.PaymentIntent)) },
-	"dispute":        func(o object, n *billing.Notice) { n.Payments = ids(string(o.PaymentIntent)) },
+	"dispute": func(o object, n *billing.Notice) {
+		n.Disputes, n.Payments = ids(o.ID), ids(string(o.PaymentIntent))
+	},
 	"refund": func(o object, n *billing.Notice) {
 		n.Refunds, n.Payments = ids(o.ID), ids(string(o.PaymentIntent))
 	},

@@ -50,7 +50,33 @@ CREATE TABLE disputes (
     closed_at          BIGINT NOT NULL DEFAULT 0,
     updated_at         BIGINT NOT NULL
 );
+-- The disputes that a webhook is about.
+ALTER TABLE webhook_inbox ADD COLUMN disputes TEXT NOT NULL DEFAULT '[]';
+
 CREATE UNIQUE INDEX disputes_reference ON disputes (gateway, provider_reference);
 CREATE INDEX disputes_open ON disputes (customer_id, id) WHERE state = 'open';
 CREATE INDEX disputes_payment ON disputes (payment_id, id);
+CREATE INDEX disputes_invoice ON disputes (invoice_id) WHERE state = 'open';
 CREATE INDEX disputes_check ON disputes (check_at, id) WHERE check_at > 0;
+
+-- Money in suspense may also be sent back.
+CREATE TABLE suspense_items (
+    id          TEXT PRIMARY KEY,
+    gateway     TEXT NOT NULL,
+    reference   TEXT NOT NULL,
+    currency    TEXT NOT NULL CHECK (length(currency) = 3),
+    amount      BIGINT NOT NULL CHECK (amount = amount + 0 AND amount > 0),
+    note        TEXT NOT NULL DEFAULT '',
+    state       TEXT NOT NULL CHECK (state = 'open' OR state = 'assigned' OR state = 'returned'),
+    invoice_id  TEXT NOT NULL DEFAULT '',
+    payment_id  TEXT NOT NULL DEFAULT '',
+    received_at BIGINT NOT NULL,
+    created_at  BIGINT NOT NULL,
+    settled_at  BIGINT NOT NULL DEFAULT 0
+);
+INSERT INTO suspense_items (id, gateway, reference, currency, amount, note, state, invoice_id, payment_id, received_at, created_at, settled_at)
+SELECT id, gateway, reference, currency, amount, note, state, invoice_id, payment_id, received_at, created_at, settled_at FROM suspense;
+DROP TABLE suspense;
+ALTER TABLE suspense_items RENAME TO suspense;
+CREATE UNIQUE INDEX suspense_once ON suspense (gateway, reference, amount, received_at);
+CREATE INDEX suspense_open ON suspense (id) WHERE state = 'open';

@@ -10,6 +10,9 @@ type testCard struct {
 	attaches bool
 	// authenticate says when the bank wants the customer.
 	authenticate demand
+	// dispute is why a charge that succeeds is disputed at once; with inquiry only asked about.
+	dispute string
+	inquiry bool
 }
 
 // demand is when a card needs the customer to authenticate.
@@ -32,6 +35,9 @@ var testCards = map[string]testCard{
 	"4000000000000069": {brand: "visa", decline: "expired_card"},
 	"4000000000000127": {brand: "visa", decline: "incorrect_cvc"},
 	"4000000000000119": {brand: "visa", decline: "processing_error"},
+	"4000000000000259": {brand: "visa", dispute: "fraudulent"},
+	"4000000000002685": {brand: "visa", dispute: "product_not_received"},
+	"4000000000001976": {brand: "visa", dispute: "fraudulent", inquiry: true},
 	"4000000000000341": {brand: "visa", decline: "generic_decline", attaches: true},
 	"4000002500003155": {brand: "visa", authenticate: unlessPrepared},
 	"4000002760003184": {brand: "visa", authenticate: always},
@@ -51,6 +57,9 @@ var testMethods = map[string]string{
 	"pm_card_visa_chargeDeclinedStolenCard":        "4000000000009979",
 	"pm_card_chargeDeclinedExpiredCard":            "4000000000000069",
 	"pm_card_chargeDeclinedProcessingError":        "4000000000000119",
+	"pm_card_createDispute":                        "4000000000000259",
+	"pm_card_createDisputeProductNotReceived":      "4000000000002685",
+	"pm_card_createDisputeInquiry":                 "4000000000001976",
 	"pm_card_chargeCustomerFail":                   "4000000000000341",
 	"pm_card_authenticationRequiredOnSetup":        "4000002500003155",
 	"pm_card_authenticationRequired":               "4000002760003184",

@@ -107,6 +107,13 @@ func (s *Server) collect(i *intent, m *method, c *charge) {
 	s.save(i, m, c)
 	s.happen("charge.succeeded", s.showCharge(c, nil))
 	s.happen("payment_intent.succeeded", s.showIntent(i, nil))
+	if card := testCards[m.card]; m.kind == typeCard && card.dispute != "" {
+		status := needsResponse
+		if card.inquiry {
+			status = inquiry
+		}
+		s.openDispute(c, c.amount, card.dispute, status)
+	}
 }
 
 // save keeps the method of an intent that was to be used again. iDEAL and Bancontact

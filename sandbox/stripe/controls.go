@@ -15,6 +15,12 @@ func (s *Server) routeControls() {
 	s.control("POST /_sandbox/intents/{id}/settle", func(id string, q controlRequest) error { return s.SettleDebit(id, q.Agreed) })
 	s.control("POST /_sandbox/setups/{id}/confirm", func(id string, q controlRequest) error { return s.ConfirmSetup(id, q.Method) })
 	s.control("POST /_sandbox/setups/{id}/authenticate", func(id string, _ controlRequest) error { return s.AuthenticateSetup(id) })
+	s.control("POST /_sandbox/intents/{id}/dispute", func(id string, q controlRequest) error {
+		_, err := s.Dispute(id, q.Amount)
+		return err
+	})
+	s.control("POST /_sandbox/disputes/{id}/win", func(id string, _ controlRequest) error { return s.CloseDispute(id, true) })
+	s.control("POST /_sandbox/disputes/{id}/lose", func(id string, _ controlRequest) error { return s.CloseDispute(id, false) })
 	s.control("POST /_sandbox/methods/{id}", func(id string, q controlRequest) error { return s.TurnInto(id, q.Method) })
 	s.control("POST /_sandbox/faults", func(_ string, q controlRequest) error {
 		if err := s.faults.Add(q.Faults...); err != nil {
@@ -33,6 +39,7 @@ func (s *Server) routeControls() {
 type controlRequest struct {
 	Method   string          `json:"payment_method"`
 	Agreed   bool            `json:"agreed"`
+	Amount   int64           `json:"amount"`
 	Faults   []mishap.Fault  `json:"faults"`
 	Webhooks []courier.Order `json:"webhooks"`
 }

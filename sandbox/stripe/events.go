@@ -15,7 +15,8 @@ import (
 // usualEvents are those that a shop subscribes to.
 var usualEvents = []string{
 	"payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.processing", "payment_intent.canceled",
-	"payment_intent.requires_action", "charge.refunded", "charge.dispute.created",
+	"payment_intent.requires_action", "charge.refunded", "charge.dispute.created", "charge.dispute.closed", "charge.dispute.funds_withdrawn",
+	"charge.dispute.funds_reinstated",
 	"refund.created", "refund.updated", "refund.failed", "setup_intent.succeeded",
 }
 

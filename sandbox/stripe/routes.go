@@ -63,6 +63,8 @@ func endpoints() []endpoint {
 		{"POST /v1/refunds", []string{"payment_intent", "charge", "amount", "reason", "metadata"}, (*Server).createRefund},
 		{"GET /v1/refunds", append([]string{"payment_intent", "charge"}, paging...), (*Server).listRefunds},
 		{"GET /v1/refunds/{id}", nil, (*Server).getRefund},
+		{"GET /v1/disputes", append([]string{"payment_intent", "charge"}, paging...), (*Server).listDisputes},
+		{"GET /v1/disputes/{id}", nil, (*Server).getDispute},
 		{"GET /v1/events", append([]string{"type"}, paging...), (*Server).listEvents},
 		{"GET /v1/events/{id}", nil, (*Server).getEvent},
 	}

@@ -57,6 +57,7 @@ type Server struct {
 	setups    *shelf[setup]
 	charges   *shelf[charge]
 	refunds   *shelf[refund]
+	disputes  *shelf[dispute]
 	happened  *shelf[event]
 	keys      map[string]*keyed
 	requests  int
@@ -82,7 +83,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		options: o, events: map[string]bool{}, keys: map[string]*keyed{},
 		customers: newShelf[customer](), methods: newShelf[method](), intents: newShelf[intent](),
-		setups: newShelf[setup](), charges: newShelf[charge](), refunds: newShelf[refund](), happened: newShelf[event](),
+		setups: newShelf[setup](), charges: newShelf[charge](), refunds: newShelf[refund](), disputes: newShelf[dispute](), happened: newShelf[event](),
 	}
 	for _, name := range o.Events {
 		s.events[name] = true

@@ -1,0 +1,83 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hostfront/db"
+	"hostfront/money"
+)
+
+// Dispute is a payment that a customer has disputed at their bank.
+type Dispute struct {
+	ID, Gateway, Reference, PaymentID, InvoiceID, CustomerID string
+	State                                                    DisputeState
+	// Amount is what is disputed, Fee what the provider keeps for it.
+	Amount, Fee money.Amount
+	Reason      string
+	// Outcome is what became of the invoice of a lost one.
+	Outcome string
+	// AnswerBy is until when evidence is taken at the provider.
+	AnswerBy, OpenedAt, ClosedAt time.Time
+}
+
+// Disputes lists disputes newest first, before a cursor; state empty is any state.
+func (b *Billing) Disputes(ctx context.Context, state DisputeState, cursor string, limit int) ([]Dispute, error) {
+	rows, err := b.store.Read().DisputesPage(ctx, db.DisputesPageParams{State: string(state), Before: orNewest(cursor), Page: int64(limit)})
+	if err != nil {
+		return nil, fmt.Errorf("list disputes: %w", err)
+	}
+	out := make([]Dispute, 0, len(rows))
+	for _, r := range rows {
+		cur := money.Currency(r.Currency)
+		out = append(out, Dispute{
+			ID: r.ID, Gateway: r.Gateway, Reference: r.ProviderReference, PaymentID: r.PaymentID, InvoiceID: r.InvoiceID,
+			CustomerID: r.CustomerID, State: DisputeState(r.State), Amount: money.New(r.Amount, cur), Fee: money.New(r.Fee, cur),
+			Reason: r.Reason, Outcome: r.Outcome, AnswerBy: r.AnswerAt.Time(), OpenedAt: r.OpenedAt.Time(), ClosedAt: r.ClosedAt.Time(),
+		})
+	}
+	return out, nil
+}
+
+// reconcileDisputes asks about disputes that are not over once a day: a webhook may be lost.
+func (b *Billing) reconcileDisputes(ctx context.Context, report *ReconcileReport) error {
+	now := db.At(b.clock.Now())
+	for after := ""; ; {
+		ids, err := b.store.Read().DisputesToCheck(ctx, db.DisputesToCheckParams{NowAt: now, After: after, Page: 100})
+		if err != nil {
+			return fmt.Errorf("disputes to check: %w", err)
+		}
+		for _, id := range ids {
+			report.Asked++
+			if err := b.reconcileDispute(ctx, id, now); err != nil {
+				report.skip(id, err)
+			}
+			after = id
+		}
+		if len(ids) < 100 || ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+func (b *Billing) reconcileDispute(ctx context.Context, id string, now db.Instant) error {
+	d, err := b.store.Read().DisputeByID(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read dispute %s: %w", id, err)
+	}
+	g, err := b.gateway(d.Gateway)
+	if err != nil {
+		return gone(d.Gateway)
+	}
+	s, found, err := b.fetchDispute(ctx, g, d.ProviderReference)
+	if err != nil {
+		return err
+	}
+	return b.store.Tx(ctx, func(q *db.Queries) error {
+		if err := q.DisputeCheckLater(ctx, db.DisputeCheckLaterParams{ID: id, CheckAt: now.Add(day)}); err != nil || !found {
+			return err
+		}
+		return b.applyDispute(ctx, q, d.Gateway, s)
+	})
+}

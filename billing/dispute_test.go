@@ -1,0 +1,184 @@
+package billing_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"hostfront/account"
+	"hostfront/billing"
+	"hostfront/db"
+)
+
+// disputed has the provider tell of a dispute, and the shop read it.
+func (s *shop) disputed(reference, paymentID string, state billing.DisputeState, amount, fee int64) {
+	s.t.Helper()
+	s.card.dispute(reference, paymentID, state, amount, fee)
+	body, err := json.Marshal(billing.Notice{EventID: s.store.NewID("evt"), Kind: "dispute", Disputes: []string{reference}})
+	s.must(err)
+	s.must(s.billing.ReceiveWebhook(s.ctx, "card", nil, body))
+	s.work()
+}
+
+// wants holds the balances of accounts.
+func (s *shop) wants(step string, accounts map[billing.Account]int64) {
+	s.t.Helper()
+	for account, want := range accounts {
+		if got := s.balance(account); got != want {
+			s.t.Errorf("%s: %s stands at %d, want %d", step, account, got, want)
+		}
+	}
+}
+
+func (s *shop) frozen(customerID string) bool {
+	s.t.Helper()
+	open, err := s.store.Read().DisputeOpenOfCustomer(s.ctx, customerID)
+	s.must(err)
+	return len(open) > 0
+}
+
+func TestDisputeThatIsWonBringsTheMoneyBack(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	inv, p := s.paid(s.customer("NL"), 1000)
+	s.disputed("dp_1", p.ID, billing.DisputeOpen, 1210, 1500)
+	s.disputed("dp_1", p.ID, billing.DisputeOpen, 1210, 1500)
+	s.wants("opened", map[billing.Account]int64{"clearing:card": -1500, "disputed:card": 2710, "fees:card": 0})
+	if !s.frozen(inv.CustomerID) || s.alarms()["dispute_open"] != 1 {
+		t.Fatal("an open dispute freezes nothing, or nobody is told")
+	}
+	s.disputed("dp_1", p.ID, billing.DisputeWon, 1210, 0)
+	s.disputed("dp_1", p.ID, billing.DisputeOpen, 1210, 1500) // a late webhook
+	s.wants("won", map[billing.Account]int64{"clearing:card": 1210, "disputed:card": 0, "fees:card": 0, billing.BadDebt: 0})
+	if s.frozen(inv.CustomerID) || s.alarms()["dispute_open"] != 0 || s.invoice(inv.ID).State != billing.InvoicePaid {
+		t.Fatalf("won, and frozen %v, invoice %s", s.frozen(inv.CustomerID), s.invoice(inv.ID).State)
+	}
+}
+
+func TestDisputeThatIsLostIsOwedAgainOrWrittenOffWithItsVAT(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []billing.LostPolicy{billing.LostReopen, billing.LostCreditNote} {
+		s := setup(t, func(c *billing.Config) { c.Policies.LostDispute = policy })
+		inv, p := s.paid(s.customer("NL"), 1000)
+		delivered := len(s.delivered)
+		s.disputed("dp_1", p.ID, billing.DisputeLost, 1210, 1500) // the opening was never heard of
+		s.wants("lost", map[billing.Account]int64{"clearing:card": -1500, "disputed:card": 0, "fees:card": 1500, billing.BadDebt: 0})
+		if policy == billing.LostCreditNote {
+			notes := s.notes(inv)
+			if s.balance(billing.Revenue) != 0 || s.balance(billing.VAT) != 0 || len(notes) != 1 || notes[0].State != billing.InvoicePaid {
+				t.Fatalf("written off: revenue %d, VAT %d, notes %+v", s.balance(billing.Revenue), s.balance(billing.VAT), notes)
+			}
+			continue
+		}
+		again := s.invoice(inv.ID)
+		if again.State != billing.InvoiceOpen || again.Due() != eur(1210) || again.ReopenedAt.IsZero() || s.balance(billing.Receivable) != 1210 {
+			t.Fatalf("the invoice is %s, %s due, receivable %d", again.State, again.Due(), s.balance(billing.Receivable))
+		}
+		second := s.begin(again, "card")
+		s.card.pay(second.ID, again.Due(), eur(0))
+		s.hook(second.ID)
+		if got := s.invoice(inv.ID); got.State != billing.InvoicePaid || got.Number != inv.Number || len(s.delivered) != delivered {
+			t.Fatalf("paid again it is %s %s, delivered %d times", got.State, got.Number, len(s.delivered))
+		}
+	}
+}
+
+func TestDisputedMoneyIsNotSentBackASecondTime(t *testing.T) {
+	t.Parallel()
+	for _, end := range []billing.DisputeState{billing.DisputeWon, billing.DisputeLost} {
+		s := setup(t)
+		inv, p := s.paid(s.customer("NL"), 1000)
+		if _, err := s.refund(inv, 210); err != nil {
+			t.Fatal(err)
+		}
+		s.work()
+		s.disputed("dp_1", p.ID, billing.DisputeOpen, 1000, 0)
+		note, err := s.refund(inv, 0)
+		s.must(err)
+		s.work()
+		if s.payment(p.ID).Refunded != eur(210) || s.invoice(note.ID).State != billing.InvoiceOpen || s.credit(account.Customer{ID: inv.CustomerID}) != 0 {
+			t.Fatalf("refunded %s beside the dispute, credit %d", s.payment(p.ID).Refunded, s.credit(account.Customer{ID: inv.CustomerID}))
+		}
+		s.disputed("dp_1", p.ID, end, 1000, 0)
+		s.work()
+		want := map[billing.DisputeState]int64{billing.DisputeWon: 1210, billing.DisputeLost: 210}[end]
+		if got := s.payment(p.ID).Refunded.Minor; got != want || s.invoice(note.ID).State != billing.InvoicePaid {
+			t.Fatalf("%s: refunded %d, the note is %s", end, got, s.invoice(note.ID).State)
+		}
+		s.wants(string(end), map[billing.Account]int64{"clearing:card": 0, "disputed:card": 0, billing.Receivable: 0, billing.Revenue: 0, billing.BadDebt: 0})
+	}
+}
+
+func TestTwoDisputesOfOnePaymentAreTwo(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	inv, p := s.paid(s.customer("NL"), 1000)
+	s.disputed("dp_1", p.ID, billing.DisputeOpen, 610, 0)
+	s.disputed("dp_2", p.ID, billing.DisputeOpen, 600, 0)
+	s.disputed("dp_1", p.ID, billing.DisputeWon, 610, 0)
+	if !s.frozen(inv.CustomerID) {
+		t.Fatal("one of two open disputes ended both")
+	}
+	s.disputed("dp_2", p.ID, billing.DisputeLost, 600, 0)
+	if got := s.invoice(inv.ID); got.Due() != eur(600) || s.balance("clearing:card") != 610 {
+		t.Fatalf("%s is due, clearing %d", got.Due(), s.balance("clearing:card"))
+	}
+}
+
+func TestDisputeOfMoreThanWasPaidIsBadDebtAndAnInquiryMovesNothing(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	inv, p := s.paid(s.customer("NL"), 1000)
+	s.disputed("dp_0", p.ID, billing.DisputeInquiry, 1210, 0)
+	s.disputed("dp_0", p.ID, billing.DisputeWon, 1210, 0)
+	s.wants("inquiry", map[billing.Account]int64{"clearing:card": 1210, "disputed:card": 0})
+	if _, err := s.refund(inv, 1210); err != nil {
+		t.Fatal(err)
+	}
+	s.work()
+	s.disputed("dp_1", p.ID, billing.DisputeLost, 1210, 0) // of a payment that went back already
+	s.wants("lost", map[billing.Account]int64{"clearing:card": -1210, billing.BadDebt: 1210, billing.Receivable: 0})
+}
+
+func TestNothingIsChargedByItselfWhileADisputeIsOpen(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.customer("NL")
+	_, p := s.paid(c, 1000)
+	sub := s.subscribe(c, s.clock.Now())
+	s.advance(25 * 24 * time.Hour)
+	s.renew() // the charge is scheduled
+	s.disputed("dp_1", p.ID, billing.DisputeOpen, 1210, 0)
+	s.advance(7 * 24 * time.Hour)
+	s.work()
+	if inv := s.invoice(s.periods(sub)[1].InvoiceID); s.card.charges != 0 || inv.State != billing.InvoiceOpen {
+		t.Fatalf("%d charges, the invoice is %s", s.card.charges, inv.State)
+	}
+	s.disputed("dp_1", p.ID, billing.DisputeWon, 1210, 0)
+	s.advance(30 * 24 * time.Hour)
+	s.renew()
+	s.work()
+	if s.card.charges == 0 {
+		t.Fatal("after the dispute was won nothing is charged")
+	}
+}
+
+func TestLostDisputeOfBoughtCreditTakesTheCreditThatIsLeft(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.customer("NL")
+	var inv billing.Invoice
+	s.tx(func(q *db.Queries) (err error) {
+		inv, err = s.billing.TopUp(s.ctx, q, billing.TopUpParams{CustomerID: c.ID, Amount: eur(2000)})
+		return err
+	})
+	p := s.begin(inv, "card")
+	s.card.pay(p.ID, eur(2000), eur(0))
+	s.hook(p.ID)
+	if _, err := s.apply(s.sale(c, 1000), eur(0)); err != nil {
+		t.Fatal(err)
+	}
+	s.work()
+	s.disputed("dp_1", p.ID, billing.DisputeLost, 2000, 0)
+	s.wants("lost", map[billing.Account]int64{"clearing:card": 0, billing.Credit: 0, billing.BadDebt: 1210})
+}
