@@ -139,7 +139,6 @@ FROM deliveries d JOIN invoices i ON i.id = d.invoice_id
 WHERE d.state = 'delivered' AND i.state <> 'paid' AND i.reopened_at = 0
 ORDER BY d.id LIMIT 100;
 
-<<<<<<< HEAD
 -- What is to be delivered is worked on by one task alone.
 -- name: AuditTasksTwice :many
 SELECT d.id AS id, CAST(count(t.id) AS BIGINT) AS off
@@ -157,7 +156,7 @@ FROM services s JOIN subscriptions u ON u.id = s.subscription_id
 WHERE (s.state = 'active' OR s.state = 'suspended') AND (u.service_id <> s.id OR u.customer_id <> s.customer_id)
 ORDER BY s.id LIMIT 100;
 
-=======
+
 -- What a dispute holds in the ledger is its amount and fee while it is open, and nothing after.
 -- name: AuditDisputesOff :many
 SELECT d.id AS id,
@@ -198,4 +197,3 @@ SELECT g.gateway AS id,
         - coalesce((SELECT sum(s.amount) FROM suspense s WHERE s.gateway = g.gateway AND s.state = 'open'), 0) AS BIGINT) AS off
 FROM (SELECT gateway FROM payments GROUP BY gateway) AS g
 ORDER BY g.gateway LIMIT 100;
->>>>>>> ec8a6d9 (billing, audit: suspense becomes credit or is sent back; rules for disputes, credit notes and clearing)
