@@ -24,10 +24,9 @@ const (
 	UpstreamCost    Account = "upstream_cost"    // what deliveries cost
 	UpstreamPayable Account = "upstream_payable" // what is owed to upstreams
 	LateFees        Account = "late_fees"        // compensation for late payment, which is no turnover
-	BadDebt         Account = "bad_debt"         // sales that are given up, without their VAT
+	BadDebt         Account = "bad_debt"         // sales that are given up, without their VAT, and lost disputes beyond them
 	BadDebtVAT      Account = "bad_debt_vat"     // VAT of those, until the tax office gives it back
 	Bank            Account = "bank"             // the shop's own bank account
-	BadDebt         Account = "bad_debt"         // what lost disputes have cost
 	Goodwill        Account = "goodwill"         // what given credit costs
 )
 
