@@ -16,6 +16,7 @@ func (s *Server) adminRoutes() {
 	s.adminOrderRoutes()
 	s.adminDeliveryRoutes()
 	s.adminBillingRoutes()
+	s.adminSubscriptionRoutes()
 	s.adminCreditRoutes()
 	s.adminDunningRoutes()
 	s.adminTaskRoutes()

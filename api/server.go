@@ -126,6 +126,7 @@ func (s *Server) routes() {
 	s.creditRoutes()
 	s.linkRoutes()
 	s.serviceRoutes()
+	s.subscriptionRoutes()
 	s.webhookRoutes()
 	s.adminRoutes()
 	s.documentRoutes()

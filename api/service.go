@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"hostfront/money"
 	"hostfront/service"
 	"hostfront/upstream"
 )
@@ -84,11 +83,6 @@ func (s *Server) serviceRoutes() {
 		Summary: "The DNS records of a name"}, s.getDNS)
 	handle(s, operation{ID: "replace-dns", Method: http.MethodPut, Path: "/v1/services/{id}/dns", Tag: "Services", Access: customer,
 		Summary: "Replace all DNS records of a name"}, s.replaceDNS)
-	handle(s, operation{ID: "list-subscriptions", Method: http.MethodGet, Path: "/v1/subscriptions", Tag: "Services", Cursor: "sub", Access: customer,
-		Summary: "What is billed again and again, and when next"}, s.listSubscriptions)
-	handle(s, operation{ID: "cancel-subscription", Method: http.MethodPost, Path: "/v1/subscriptions/{id}/cancel", Tag: "Services", Access: customer,
-		Summary:     "End a subscription with the period that is paid for",
-		Description: "Nothing more is billed; what was paid for runs to its end. A domain then lapses, it is never deleted. Bills for later periods are withdrawn."}, s.cancelSubscription)
 }
 
 // listServices is GET /v1/services.
@@ -222,18 +216,4 @@ func serviceAnswer(v service.Service) ServiceAnswer {
 		answer.Hold = &hold
 	}
 	return answer
-}
-
-// SubscriptionAnswer is what is billed again and again.
-type SubscriptionAnswer struct {
-	ID               string       `json:"id"`
-	ServiceID        string       `json:"service_id"`
-	Description      string       `json:"description"`
-	Cycle            string       `json:"cycle" example:"month"`
-	Price            money.Amount `json:"price" doc:"The agreed price of a cycle, without VAT"`
-	State            string       `json:"state" enum:"active,past_due,suspended,cancelled"`
-	EndsAt           *time.Time   `json:"ends_at" doc:"When it ends, once it is cancelled; null while it goes on"`
-	CurrentPeriodEnd *time.Time   `json:"current_period_end"`
-	NextInvoiceAt    *time.Time   `json:"next_invoice_at"`
-	PaymentMethodID  string       `json:"payment_method_id,omitempty" doc:"The method of its own that it is charged to; the default when left out"`
 }

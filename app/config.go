@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/money"
 	"hostfront/seal"
@@ -59,6 +60,10 @@ type ShopConfig struct {
 	TimeZone     string `help:"Time zone of the shop's days and hours (IANA), such as Europe/Amsterdam." env:"SHOP_TIME_ZONE" default:"Europe/Amsterdam"`
 	FeesURL      string `help:"Page that tells what renewing and restoring a domain costs, also after its expiry; mails of expiry link to it. The storefront when empty." env:"SHOP_DOMAIN_FEES_URL"`
 	LostDispute  string `help:"What becomes of an invoice whose money a lost dispute has taken: the customer owes it again (reopen) or it is written off (credit_note)." env:"SHOP_LOST_DISPUTE" default:"reopen"`
+	RenewalPrice string `help:"What renewals are billed at: the price that was agreed (keep), or the shop's of the day after a notice (follow)." env:"SHOP_RENEWAL_PRICE" default:"keep"`
+	PriceNotice  int    `help:"Days of notice before a higher price holds." env:"SHOP_PRICE_NOTICE_DAYS" default:"30"`
+	CancelRest   string `help:"What becomes of the unused rest of hosting that a customer ends at once: kept by the shop (keep) or given as credit (credit)." env:"SHOP_CANCEL_REST" default:"keep"`
+	PauseBy      string `help:"Who may pause hosting: customer or staff." env:"SHOP_PAUSE_BY" default:"customer"`
 	TermsVersion string `help:"Version of the terms that a customer consents to." env:"SHOP_TERMS_VERSION" default:"1"`
 }
 
@@ -71,6 +76,12 @@ type CollectConfig struct {
 	Hour          int             `help:"Hour of those days, in the shop's time zone." env:"COLLECT_HOUR" default:"9"`
 	SEPAEarlyDays int             `help:"Days before a card would be charged that a SEPA debit is made." env:"COLLECT_SEPA_EARLY_DAYS" default:"14"`
 	ExpiryNotices []int           `help:"Days before a card ends on which its customer is told." env:"COLLECT_EXPIRY_NOTICES" default:"30,15,7,3"`
+}
+
+// decide are the shop's choices about subscriptions.
+func (c ShopConfig) decide(p *billing.Policies) {
+	p.RenewalPrice, p.PriceNotice = billing.PricePolicy(c.RenewalPrice), time.Duration(c.PriceNotice)*24*time.Hour
+	p.CancelRest, p.PauseBy = billing.RestPolicy(c.CancelRest), billing.Actor(c.PauseBy)
 }
 
 // LJPCConfig is the LJPc upstream.

@@ -132,6 +132,9 @@ func (c Config) checkWords() error {
 		words       []string
 	}{
 		{"SHOP_PRICE_BASIS", c.Shop.PriceBasis, []string{string(catalog.Gross), string(catalog.Net)}},
+		{"SHOP_RENEWAL_PRICE", c.Shop.RenewalPrice, []string{string(billing.KeepPrice), string(billing.FollowPrice)}},
+		{"SHOP_CANCEL_REST", c.Shop.CancelRest, []string{string(billing.KeepRest), string(billing.CreditRest)}},
+		{"SHOP_PAUSE_BY", c.Shop.PauseBy, []string{string(billing.ByCustomer), string(billing.ByStaff)}},
 		{"SHOP_FAILED_LINE", c.Shop.FailedLine, []string{string(billing.RefundAuto), string(billing.RefundManual)}},
 		{"SHOP_LOST_DISPUTE", c.Shop.LostDispute, []string{string(billing.LostReopen), string(billing.LostCreditNote)}},
 	} {
@@ -141,6 +144,9 @@ func (c Config) checkWords() error {
 		if !slices.Contains(s.words, s.value) {
 			return fmt.Errorf("%s is %q: give %s", s.name, s.value, strings.Join(s.words, " or "))
 		}
+	}
+	if d := c.Shop.PriceNotice; d < 1 || d > 365 {
+		return fmt.Errorf("SHOP_PRICE_NOTICE_DAYS is %d: give 1 to 365 days", d)
 	}
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		return fmt.Errorf("HOSTFRONT_LOG_LEVEL is %q: give debug, info, warn or error", c.LogLevel)

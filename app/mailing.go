@@ -61,6 +61,7 @@ func (a *App) facts() mail.Facts {
 			m, charged, err := a.Billing.ChargedMethod(ctx, a.Store.Read(), id)
 			return mail.Method{ID: m.ID, Label: m.Label, Charged: charged}, err
 		},
+		Subscription: a.mailSubscription,
 	}
 }
 
@@ -161,6 +162,18 @@ func (a *App) mailService(ctx context.Context, id string) (mail.Service, error) 
 	}
 	shown.Records, err = a.recordsToSet(ctx, v)
 	return shown, err
+}
+
+func (a *App) mailSubscription(ctx context.Context, id string) (mail.Subscription, error) {
+	v, err := a.Billing.Subscription(ctx, a.Store.Read(), id)
+	if err != nil {
+		return mail.Subscription{}, err
+	}
+	return mail.Subscription{
+		ID: v.ID, ServiceID: v.ServiceID, Description: v.Description, Cycle: v.Cycle.String(), Price: v.Net,
+		Domain: v.Kind == billing.DomainSubscription, Paused: v.State == billing.SubscriptionPaused,
+		EndsAt: v.CancelAt, Ended: v.State == billing.SubscriptionCancelled, PaidUntil: v.CurrentPeriodEnd,
+	}, nil
 }
 
 // withRegistrant tells of the check that registries of generic TLDs make (ICANN's

@@ -117,6 +117,7 @@ func (a *App) newBilling(sealer *seal.Sealer, calculator *tax.Calculator) error 
 	}
 	policies.Workers, policies.KeepCredit = a.atOnce(), a.Config.Shop.KeepCredit
 	policies.LostDispute = billing.LostPolicy(a.Config.Shop.LostDispute)
+	a.Config.Shop.decide(&policies)
 	a.Billing, err = billing.New(billing.Config{
 		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Accounts: a.Accounts, Tax: calculator,
 		Sealer: sealer, Log: a.log, Gateways: gateways, Currency: currency, Seller: a.Config.seller(), Entropy: a.options.Entropy,

@@ -190,7 +190,7 @@ func config(database, upstream string) app.Config {
 		Shop: app.ShopConfig{
 			Name: "Bench Hosting", Seller: "Bench Hosting B.V.", Street: "Keizersgracht 1", Postcode: "1015 CJ", City: "Amsterdam",
 			Country: "NL", VATID: "NL123456789B01", VATScheme: "oss@2021-07-01", PriceBasis: "gross",
-			Currency: "EUR", FailedLine: "auto", TermsVersion: "bench-1",
+			Currency: "EUR", FailedLine: "auto", RenewalPrice: "keep", PriceNotice: 30, CancelRest: "credit", PauseBy: "customer", TermsVersion: "bench-1",
 		},
 		LJPC: app.LJPCConfig{APIKey: upstreamKey, BaseURL: upstream, Records: []string{"A @ 192.0.2.10"}},
 		Mail: app.MailConfig{From: "shop@example.com"},

@@ -6,15 +6,22 @@ import (
 	"time"
 
 	"hostfront/db"
+	"hostfront/event"
 	"hostfront/money"
 )
 
 // advance moves on the subscription of each line of an invoice that is being settled. The
 // period's row is the compare-and-set: it turns from billed to paid once.
-func (b *Billing) advance(ctx context.Context, q *db.Queries, invoiceID string) error {
-	lines, err := q.InvoiceLines(ctx, invoiceID)
+func (b *Billing) advance(ctx context.Context, q *db.Queries, inv db.Invoice) error {
+	lines, err := q.InvoiceLines(ctx, inv.ID)
 	if err != nil {
-		return fmt.Errorf("lines of invoice %s: %w", invoiceID, err)
+		return fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
+	}
+	if inv.Kind == SaleInvoice {
+		if len(lines) > 0 && lines[0].SubscriptionID != "" {
+			return b.changePaid(ctx, q, inv)
+		}
+		return nil
 	}
 	for _, l := range lines {
 		if l.SubscriptionID == "" {
@@ -70,6 +77,11 @@ func (b *Billing) postRenewalCost(ctx context.Context, q *db.Queries, sub db.Sub
 // period is where it always was. A domain that a task renews keeps the expiry it has until
 // a later one is read upstream; meanwhile the next period is expected a cycle on.
 func (b *Billing) moveOn(ctx context.Context, q *db.Queries, sub db.Subscription, l db.InvoiceLine) (err error) {
+	if !sub.CancelAt.IsZero() && l.StartAt >= sub.CancelAt {
+		if sub, err = b.paidAfterCancel(ctx, q, sub, l); err != nil {
+			return err
+		}
+	}
 	move := keep(sub)
 	if sub.Kind == string(DomainSubscription) {
 		// Billing put the pointer at this period's end, or an expiry read since did.
@@ -87,6 +99,20 @@ func (b *Billing) moveOn(ctx context.Context, q *db.Queries, sub db.Subscription
 		return err
 	}
 	return b.moveSubscription(ctx, q, move)
+}
+
+// paidAfterCancel is a period that was paid though the subscription was cancelled for before it:
+// the payment had been begun and came through. It runs on for what was paid; where it has
+// ended, an operator gives the money back.
+func (b *Billing) paidAfterCancel(ctx context.Context, q *db.Queries, sub db.Subscription, l db.InvoiceLine) (db.Subscription, error) {
+	if sub.State != string(SubscriptionCancelled) {
+		sub.CancelAt = l.EndAt
+		return b.save(ctx, q, sub)
+	}
+	return sub, b.events.Raise(ctx, q, event.Alarm{
+		Code: "paid_after_end", Subject: sub.ID,
+		Message: fmt.Sprintf("%s of %s was paid after it had ended: refund it.", money.New(l.Net+l.Vat, money.Currency(sub.Currency)), sub.Description),
+	})
 }
 
 // standing is the state of a subscription of which a period was paid or withdrawn: active

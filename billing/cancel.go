@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -9,9 +10,88 @@ import (
 	"hostfront/fault"
 )
 
+// CancelWhen is when a cancelled subscription ends.
+type CancelWhen string
+
+// A subscription ends with the period that is paid for, or at once.
+const (
+	AtPeriodEnd CancelWhen = "period_end"
+	AtOnce      CancelWhen = "now"
+)
+
+// RestPolicy says what becomes of what was paid for and is not used, when a subscription ends
+// at once.
+type RestPolicy string
+
+// The rest goes to the customer's credit, or is kept.
+const (
+	CreditRest RestPolicy = "credit"
+	KeepRest   RestPolicy = "keep"
+)
+
+// Actor is who decides about a subscription: some things are staff's to do.
+type Actor string
+
+// The actors.
+const (
+	ByCustomer Actor = "customer"
+	ByStaff    Actor = "staff"
+)
+
+// CancelParams is how a subscription is to end.
+type CancelParams struct {
+	When CancelWhen
+	// Rest is for AtOnce; empty is the shop's policy.
+	Rest RestPolicy
+	// By staff a domain may end before its paid year is over.
+	By Actor
+}
+
+// Cancel ends a subscription in the caller's transaction. Nothing more is billed and bills
+// for periods that have not begun are withdrawn. At once, what was paid for and is not used
+// is given back as credit where that is the policy, to the millisecond. A domain runs on to its
+// expiry and then lapses; it is never deleted. Asked again, it gives the same. Fault codes:
+// "payment_processing" and "payment_in_progress" while a bill for a later period is being
+// paid, "domain_runs_on".
+func (b *Billing) Cancel(ctx context.Context, q *db.Queries, id string, p CancelParams) (Subscription, error) {
+	sub, err := subscriptionRow(ctx, q, id)
+	if err != nil {
+		return Subscription{}, err
+	}
+	if sub.State == string(SubscriptionCancelled) || (p.When == AtPeriodEnd && !sub.CancelAt.IsZero()) {
+		return subscriptionOf(sub), nil
+	}
+	isDomain := sub.Kind == string(DomainSubscription)
+	switch {
+	case p.When == AtPeriodEnd:
+		return b.cancelled(ctx, q, id, sub.CurrentEndAt.Time())
+	case isDomain && p.By != ByStaff:
+		return Subscription{}, fault.New(fault.Conflict, "domain_runs_on",
+			"A domain runs to the end of its paid year: cancel it for that.")
+	case isDomain && p.Rest == CreditRest:
+		return Subscription{}, fault.New(fault.Conflict, "domain_runs_on", "The registry gives nothing back of a year, and so there is nothing to credit.")
+	}
+	now := b.clock.Now()
+	if !isDomain && cmp.Or(p.Rest, b.policies.CancelRest) == CreditRest {
+		// Before the end, which withdraws what has not begun: what is credited was paid for.
+		if err := b.creditRest(ctx, q, sub, db.At(now)); err != nil {
+			return Subscription{}, err
+		}
+	}
+	return b.cancelled(ctx, q, id, now)
+}
+
+func (b *Billing) cancelled(ctx context.Context, q *db.Queries, id string, at time.Time) (Subscription, error) {
+	if err := b.CancelSubscription(ctx, q, id, at); err != nil {
+		return Subscription{}, err
+	}
+	return b.Subscription(ctx, q, id)
+}
+
 // CancelSubscription ends a subscription at an instant, in the caller's transaction: now or
 // in the past ends it at once, later ones let it run until then: periods that start before
-// are billed as ever. Unpaid renewal invoices for periods from then on are withdrawn.
+// are billed as ever. Unpaid renewal invoices for periods from then on are withdrawn, and so
+// is a change that is still to come.
 func (b *Billing) CancelSubscription(ctx context.Context, q *db.Queries, id string, at time.Time) error {
 	sub, err := subscriptionRow(ctx, q, id)
 	if err != nil {
@@ -20,36 +100,61 @@ func (b *Billing) CancelSubscription(ctx context.Context, q *db.Queries, id stri
 	if sub.State == string(SubscriptionCancelled) {
 		return nil
 	}
-	state := sub.State
-	if now := b.clock.Now(); !at.After(now) {
-		state, at = string(SubscriptionCancelled), now
+	now := b.clock.Now()
+	over := !at.After(now)
+	if over {
+		at = now
 	}
-	next := sub.NextInvoiceAt
-	if start, _ := nextPeriod(sub); start >= db.At(at) {
-		next = 0
+	if sub, err = b.dropChange(ctx, q, sub); err != nil {
+		return err
 	}
-	rows, err := q.SubscriptionCancelAt(ctx, db.SubscriptionCancelAtParams{
-		ID: id, Revision: sub.Revision, CancelAt: db.At(at), NextInvoiceAt: next, State: state, UpdatedAt: db.At(b.clock.Now()),
-	})
-	if err != nil || rows == 0 {
-		return fmt.Errorf("cancel subscription %s: %d rows: %w", id, rows, err)
+	if sub, err = b.withdraw(ctx, q, sub, db.At(at)); err != nil {
+		return err
 	}
-	periods, err := q.PeriodsBySubscription(ctx, id)
+	sub.CancelAt = db.At(at)
+	if start, _ := nextPeriod(sub); over || start >= sub.CancelAt {
+		sub.NextInvoiceAt = 0
+	}
+	if over {
+		sub.State, sub.PauseAt = string(SubscriptionCancelled), 0
+	}
+	if sub, err = b.save(ctx, q, sub); err != nil {
+		return err
+	}
+	if err := b.tell(ctx, q, "subscription.cancelled", sub); err != nil || !over {
+		return err
+	}
+	return b.tell(ctx, q, "subscription.ended", sub)
+}
+
+// Uncancel takes a cancellation back while the subscription has not ended, in the caller's
+// transaction: it is billed again from where it stopped. Fault code "not_cancelled" where
+// there is nothing to take back, "subscription_ended" where it is too late.
+func (b *Billing) Uncancel(ctx context.Context, q *db.Queries, id string) (Subscription, error) {
+	sub, err := subscriptionRow(ctx, q, id)
 	if err != nil {
-		return fmt.Errorf("periods of %s: %w", id, err)
+		return Subscription{}, err
 	}
-	for _, p := range periods {
-		if p.State != "billed" || p.StartAt < db.At(at) {
-			continue
-		}
-		// What is being paid or has its number stays: staff refund it if need be.
-		if err := b.Void(ctx, q, p.InvoiceID); err != nil {
-			if _, refused := fault.As(err); !refused {
-				return err
-			}
+	if sub.State == string(SubscriptionCancelled) || (!sub.CancelAt.IsZero() && sub.CancelAt <= db.At(b.clock.Now())) {
+		return Subscription{}, errEnded()
+	}
+	if sub.CancelAt.IsZero() {
+		return Subscription{}, fault.New(fault.Conflict, "not_cancelled", "The subscription is not cancelled.")
+	}
+	sub.CancelAt = 0
+	if sub.State != string(SubscriptionPaused) {
+		if sub, err = b.rewind(ctx, q, sub); err != nil {
+			return Subscription{}, err
 		}
 	}
-	return nil
+	if sub, err = b.save(ctx, q, sub); err != nil {
+		return Subscription{}, err
+	}
+	return subscriptionOf(sub), b.tell(ctx, q, "subscription.uncancelled", sub)
+}
+
+func errEnded() error {
+	return fault.New(fault.Conflict, "subscription_ended", "The subscription has ended. Order it anew.")
 }
 
 // end closes the subscriptions whose last day has come.
@@ -61,10 +166,7 @@ func (r *renewal) end(ctx context.Context) error {
 			return fmt.Errorf("read ending subscriptions: %w", err)
 		}
 		for _, id := range ids {
-			err := b.store.Tx(ctx, func(q *db.Queries) error {
-				_, err := q.SubscriptionEnd(ctx, db.SubscriptionEndParams{ID: id, NowAt: db.At(r.now)})
-				return err
-			})
+			err := b.store.Tx(ctx, func(q *db.Queries) error { return b.endOne(ctx, q, id, r.now) })
 			if err != nil {
 				r.skip(id, err)
 			} else {
@@ -76,4 +178,17 @@ func (r *renewal) end(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// endOne closes one of them and has its service ended.
+func (b *Billing) endOne(ctx context.Context, q *db.Queries, id string, now time.Time) error {
+	rows, err := q.SubscriptionEnd(ctx, db.SubscriptionEndParams{ID: id, NowAt: db.At(now)})
+	if err != nil || rows == 0 {
+		return err
+	}
+	sub, err := subscriptionRow(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	return b.tell(ctx, q, "subscription.ended", sub)
 }

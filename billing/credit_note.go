@@ -54,9 +54,8 @@ func errOverRefund(left money.Amount) error {
 	return fault.New(fault.Conflict, "over_refund", "No more than %s is left to refund.", left).With("left", left)
 }
 
-// creditNote writes a numbered credit note that takes back parts of an invoice, and books
-// it, in the caller's transaction. The invoice must have its number.
-func (b *Billing) creditNote(ctx context.Context, q *db.Queries, inv db.Invoice, parts []takeBack, reason string) (db.Invoice, error) {
+// drawNote is the credit note that takes back parts of an invoice. It writes nothing.
+func (b *Billing) drawNote(inv db.Invoice, parts []takeBack, reason string) document {
 	id, now := b.store.NewID("crn"), b.clock.Now()
 	doc := document{head: db.InvoiceInsertParams{
 		ID: id, Document: "credit_note", Kind: Correction, State: string(InvoiceOpen), CustomerID: inv.CustomerID,
@@ -65,9 +64,6 @@ func (b *Billing) creditNote(ctx context.Context, q *db.Queries, inv db.Invoice,
 		IssuedAt: db.At(now), DueAt: db.At(now), Purpose: inv.Purpose,
 	}}
 	for i, p := range parts {
-		if err := takeLine(ctx, q, p); err != nil {
-			return db.Invoice{}, err
-		}
 		doc.head.Net, doc.head.Vat = doc.head.Net-p.net, doc.head.Vat-p.vat
 		doc.lines = append(doc.lines, db.InvoiceLineInsertParams{
 			ID: b.store.NewID("inl"), InvoiceID: id, Position: int64(i), Description: p.line.Description, Subject: p.line.Subject,
@@ -76,10 +72,22 @@ func (b *Billing) creditNote(ctx context.Context, q *db.Queries, inv db.Invoice,
 		})
 	}
 	doc.head.Gross = doc.head.Net + doc.head.Vat
+	return doc
+}
+
+// creditNote writes a credit note that takes back parts of an invoice, and books it, in the
+// caller's transaction. The invoice must have its number.
+func (b *Billing) creditNote(ctx context.Context, q *db.Queries, inv db.Invoice, parts []takeBack, reason string) (db.Invoice, error) {
+	doc := b.drawNote(inv, parts, reason)
+	for _, p := range parts {
+		if err := takeLine(ctx, q, p); err != nil {
+			return db.Invoice{}, err
+		}
+	}
 	if err := b.write(ctx, q, doc); err != nil {
 		return db.Invoice{}, err
 	}
-	note, err := invoiceRow(ctx, q, id)
+	note, err := invoiceRow(ctx, q, doc.head.ID)
 	if err != nil {
 		return db.Invoice{}, err
 	}

@@ -2,6 +2,8 @@ package billing
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -16,20 +18,39 @@ const (
 	Year  CycleUnit = "year"
 )
 
+// maxCycle is the most units of a cycle: a decade of months.
+const maxCycle = 120
+
 // Cycle is how often something is billed: every Count units.
 type Cycle struct {
 	Unit  CycleUnit
 	Count int
 }
 
-// ParseCycle reads what the catalogue calls a cycle: "month" or "year" (also "day"
-// and "week").
+// ParseCycle reads a cycle: "month" or "year" as the catalogue calls it, "day", "week",
+// or several of a unit: "3 months", "2 weeks", "90 days".
 func ParseCycle(name string) (Cycle, error) {
-	switch u := CycleUnit(name); u {
-	case Day, Week, Month, Year:
-		return Cycle{Unit: u, Count: 1}, nil
+	c := Cycle{Unit: CycleUnit(name), Count: 1}
+	if number, unit, several := strings.Cut(name, " "); several {
+		count, err := strconv.Atoi(number)
+		if err != nil || count < 1 || count > maxCycle {
+			return Cycle{}, fmt.Errorf("cycle %q does not begin with a number from 1 to %d", name, maxCycle)
+		}
+		c = Cycle{Unit: CycleUnit(strings.TrimSuffix(unit, "s")), Count: count}
 	}
-	return Cycle{}, fmt.Errorf("cycle %q is not day, week, month or year", name)
+	switch c.Unit {
+	case Day, Week, Month, Year:
+		return c, nil
+	}
+	return Cycle{}, fmt.Errorf("cycle %q is not day, week, month or year, nor several of them such as \"3 months\"", name)
+}
+
+// String is the cycle as ParseCycle reads it.
+func (c Cycle) String() string {
+	if c.Count == 1 {
+		return string(c.Unit)
+	}
+	return strconv.Itoa(c.Count) + " " + string(c.Unit) + "s"
 }
 
 // Start is the start of period k of a subscription anchored at anchor: the anchor
@@ -49,6 +70,19 @@ func (c Cycle) Start(anchor time.Time, k int64) time.Time {
 		return addMonths(anchor, 12*steps)
 	}
 	return addMonths(anchor, steps)
+}
+
+// Around is the period that an instant is in: its number, which is below zero before the
+// anchor. near is a guess of it.
+func (c Cycle) Around(anchor, at time.Time, near int64) int64 {
+	k := near
+	for c.Start(anchor, k).After(at) {
+		k--
+	}
+	for !c.Start(anchor, k+1).After(at) {
+		k++
+	}
+	return k
 }
 
 // addMonths moves t by whole months and clamps the day.

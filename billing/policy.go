@@ -39,6 +39,15 @@ type Policies struct {
 	// KeepCredit leaves the customer's credit alone when a renewal is billed: they apply it
 	// themselves. Default: a renewal takes credit first.
 	KeepCredit bool
+	// RenewalPrice is what renewals are billed at: KeepPrice (the default) or FollowPrice, after
+	// a notice of PriceNotice (default 30 days).
+	RenewalPrice PricePolicy
+	PriceNotice  time.Duration
+	// CancelRest is what becomes of the unused rest of a subscription that a customer ends at
+	// once. Default: KeepRest.
+	CancelRest RestPolicy
+	// PauseBy is who may pause a subscription: ByCustomer (the default) or only ByStaff.
+	PauseBy Actor
 	// Workers bounds the transactions that a renewal run has under way. Default 24.
 	Workers int
 	// Page is how many due subscriptions a renewal run reads at once. Default 500.
@@ -83,6 +92,18 @@ func (p Policies) withDefaults() Policies {
 	}
 	if p.LostDispute == "" {
 		p.LostDispute = LostReopen
+	}
+	if p.RenewalPrice == "" {
+		p.RenewalPrice = KeepPrice
+	}
+	if p.PriceNotice == 0 {
+		p.PriceNotice = 30 * day
+	}
+	if p.CancelRest == "" {
+		p.CancelRest = KeepRest
+	}
+	if p.PauseBy == "" {
+		p.PauseBy = ByCustomer
 	}
 	if p.Workers == 0 {
 		p.Workers = 24

@@ -23,6 +23,11 @@ type RenewReport struct {
 	Ended int `json:"ended"`
 	// Exempt counts what is due and not billed because staff wished it so.
 	Exempt int `json:"exempt"`
+	// Paused counts pauses that began to hold: what was paid for has run out.
+	Paused int `json:"paused"`
+	// BelowCost counts invoices at less than cost and floor: the agreed price is billed, and
+	// the alarm subscriptions_below_cost stands.
+	BelowCost int `json:"below_cost"`
 	// Skipped counts what could not be billed, Skips says why, for the first of them.
 	Skipped int    `json:"skipped"`
 	Skips   []Skip `json:"skips,omitempty"`
@@ -52,6 +57,9 @@ func (b *Billing) Renew(ctx context.Context) (RenewReport, error) {
 		return run.report, err
 	}
 	// Last, so that after a downtime the periods before the end are billed first.
+	if err := run.pause(ctx); err != nil {
+		return run.report, err
+	}
 	return run.report, run.end(ctx)
 }
 
@@ -141,10 +149,16 @@ func (r *renewal) try(ctx context.Context, sub db.Subscription) (result renewed,
 			err = fmt.Errorf("bill subscription %s: %v", sub.ID, p)
 		}
 	}()
+	below := false
 	err = r.billing.store.Tx(ctx, func(q *db.Queries) error {
-		result, err = r.billing.renewOne(ctx, q, sub)
+		result, below, err = r.billing.renewOne(ctx, q, sub)
 		return err
 	})
+	if err == nil && below && result != notBilled {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.report.BelowCost++
+	}
 	return result, err
 }
 

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"hostfront/account"
 	"hostfront/db"
-	"hostfront/money"
 )
 
 // renewed is what became of one due period.
@@ -28,54 +26,77 @@ var (
 )
 
 // renewOne bills the next period of a subscription in the caller's transaction: the
-// revision of its row is the compare-and-set, the period's row the proof.
-func (b *Billing) renewOne(ctx context.Context, q *db.Queries, sub db.Subscription) (renewed, error) {
+// revision of its row is the compare-and-set, the period's row the proof. below says that
+// it was billed at less than cost and floor.
+func (b *Billing) renewOne(ctx context.Context, q *db.Queries, sub db.Subscription) (result renewed, below bool, err error) {
 	customer, err := b.accounts.Customer(ctx, q, sub.CustomerID)
 	if err != nil {
-		return notBilled, err
+		return notBilled, false, err
 	}
 	switch {
 	case customer.Flags.WrittenOff:
-		return notBilled, errWrittenOff
+		return notBilled, false, errWrittenOff
 	case customer.Flags.NoInvoicing:
-		return notBilled, errNoInvoicing
+		return notBilled, false, errNoInvoicing
 	}
-	start, end := nextPeriod(sub)
-	took, err := b.takePeriod(ctx, q, sub, end)
-	if err != nil || !took {
-		return notBilled, err
-	}
-	doc, err := b.drawRenewal(sub, customer, start, end)
+	u, err := b.upcoming(ctx, q, sub)
 	if err != nil {
-		return notBilled, fmt.Errorf("bill subscription %s: %w", sub.ID, err)
+		return notBilled, false, err
+	}
+	if u.moved() {
+		if u.sub, err = b.moveWith(ctx, q, u); err != nil {
+			return notBilled, false, err
+		}
+	}
+	took, err := b.takePeriod(ctx, q, u.sub, u.end)
+	if err != nil || !took {
+		return notBilled, false, err
+	}
+	doc, err := u.draw(b, customer)
+	if err != nil {
+		return notBilled, false, err
 	}
 	rows, err := q.PeriodInsert(ctx, db.PeriodInsertParams{
-		SubscriptionID: sub.ID, StartAt: start, EndAt: end, InvoiceID: doc.head.ID, State: "billed",
+		SubscriptionID: sub.ID, StartAt: u.start, EndAt: u.end, InvoiceID: doc.head.ID, Net: u.net, State: periodBilled,
 	})
 	if err != nil {
-		return notBilled, fmt.Errorf("bill period of %s: %w", sub.ID, err)
+		return notBilled, false, fmt.Errorf("bill period of %s: %w", sub.ID, err)
 	}
 	if rows == 0 {
-		return notBilled, nil // this period was billed before; the pointer has moved past it now
+		return notBilled, false, nil // this period was billed before; the pointer has moved past it now
 	}
-	if err := b.write(ctx, q, doc); err != nil {
-		return notBilled, err
-	}
-	if err := b.hangRenewal(ctx, q, sub, doc.head.ID, start, end); err != nil {
-		return notBilled, err
-	}
-	return b.collect(ctx, q, collection{sub: sub, customer: customer, doc: doc, start: start})
+	result, err = b.bill(ctx, q, u, collection{sub: u.sub, customer: customer, doc: doc, start: u.start})
+	return result, u.below(), err
 }
 
-// nextPeriod is the period that is billed next: of hosting computed from the anchor, of a
-// domain from where the last one ends.
-func nextPeriod(sub db.Subscription) (start, end db.Instant) {
-	c := cycleOf(sub)
-	if sub.Kind == string(HostingSubscription) {
-		anchor := sub.AnchorAt.Time()
-		return db.At(c.Start(anchor, sub.NextNumber)), db.At(c.Start(anchor, sub.NextNumber+1))
+// bill stores the invoice of a period that was taken, hangs on it what being paid releases,
+// and sees to its money.
+func (b *Billing) bill(ctx context.Context, q *db.Queries, u upcoming, c collection) (renewed, error) {
+	if err := b.write(ctx, q, c.doc); err != nil {
+		return notBilled, err
 	}
-	return sub.NextStartAt, db.At(c.Start(sub.NextStartAt.Time(), 1))
+	if err := b.hangRenewal(ctx, q, u.sub, c.doc.head.ID, u.start, u.end); err != nil {
+		return notBilled, err
+	}
+	if u.change != nil {
+		if err := b.hangChange(ctx, q, u, c.doc.head.ID); err != nil {
+			return notBilled, err
+		}
+	}
+	return b.collect(ctx, q, c)
+}
+
+// moveWith writes what comes into force with a period, before it is taken.
+func (b *Billing) moveWith(ctx context.Context, q *db.Queries, u upcoming) (db.Subscription, error) {
+	if u.priced {
+		_, err := q.PriceNoticeEnd(ctx, db.PriceNoticeEndParams{
+			SubscriptionID: u.sub.ID, State: noticeApplied, UpdatedAt: db.At(b.clock.Now()),
+		})
+		if err != nil {
+			return u.sub, fmt.Errorf("take the new price of %s: %w", u.sub.ID, err)
+		}
+	}
+	return b.save(ctx, q, u.sub)
 }
 
 // afterBilling is when the period after the one that is due now is billed. A domain is
@@ -98,19 +119,4 @@ func (b *Billing) takePeriod(ctx context.Context, q *db.Queries, sub db.Subscrip
 		return false, fmt.Errorf("take the next period of %s: %w", sub.ID, err)
 	}
 	return rows == 1, nil
-}
-
-func (b *Billing) drawRenewal(sub db.Subscription, customer account.Customer, start, end db.Instant) (document, error) {
-	cur := money.Currency(sub.Currency)
-	due := start.Time().Add(-b.policies.timing(SubscriptionKind(sub.Kind)).Due)
-	if now := b.clock.Now(); due.Before(now) {
-		due = now
-	}
-	return b.draw(InvoiceParams{
-		CustomerID: sub.CustomerID, Subject: sub.ID, Kind: RenewalInvoice, DueAt: due,
-		Lines: []LineParams{{
-			Description: sub.Description, Subject: sub.ID, SubscriptionID: sub.ID, Net: money.New(sub.Net, cur),
-			Cost: money.New(sub.Cost, cur), PeriodStart: start.Time(), PeriodEnd: end.Time(),
-		}},
-	}, customer)
 }

@@ -20,7 +20,7 @@ func (b *Billing) settle(ctx context.Context, q *db.Queries, inv db.Invoice) err
 			return err
 		}
 	}
-	if err := b.advance(ctx, q, inv.ID); err != nil {
+	if err := b.advance(ctx, q, inv); err != nil {
 		return err
 	}
 	if err := b.tasks.ReleaseInvoice(ctx, q, inv.ID); err != nil {

@@ -18,8 +18,14 @@ type SubscriptionParams struct {
 	// first one.
 	OrderLineID string
 	Kind        SubscriptionKind
+	// ProductID is what it is for; empty for a domain.
+	ProductID   string
 	Description string
-	// Cycle is "month" or "year" (also "day", "week").
+	// InvoiceID is what the first period was paid by, at FirstNet without VAT; empty and zero
+	// where nothing was paid.
+	InvoiceID string
+	FirstNet  money.Amount
+	// Cycle is as ParseCycle reads it: "month", "year", "3 months".
 	Cycle string
 	// Net and Cost are the agreed price of a period and its cost, without VAT.
 	Net, Cost money.Amount
@@ -63,7 +69,8 @@ func (b *Billing) Subscribe(ctx context.Context, q *db.Queries, p SubscriptionPa
 		})
 	} else {
 		_, err = q.PeriodInsert(ctx, db.PeriodInsertParams{
-			SubscriptionID: row.ID, StartAt: row.CurrentStartAt, EndAt: row.CurrentEndAt, State: "paid",
+			SubscriptionID: row.ID, StartAt: row.CurrentStartAt, EndAt: row.CurrentEndAt,
+			InvoiceID: p.InvoiceID, Net: p.FirstNet.Minor, State: periodPaid,
 		})
 	}
 	if err != nil {
@@ -102,7 +109,7 @@ func (b *Billing) newSubscription(p SubscriptionParams) (db.SubscriptionInsertPa
 	now := db.At(b.clock.Now())
 	row := db.SubscriptionInsertParams{
 		ID: b.store.NewID("sub"), CustomerID: p.CustomerID, ServiceID: p.ServiceID, OrderLineID: p.OrderLineID,
-		Kind: string(p.Kind), Description: p.Description, CycleUnit: string(cycle.Unit), CycleCount: int64(cycle.Count),
+		Kind: string(p.Kind), ProductID: p.ProductID, Description: p.Description, CycleUnit: string(cycle.Unit), CycleCount: int64(cycle.Count),
 		Currency: string(b.currency), Net: p.Net.Minor, Cost: p.Cost.Minor, AnchorAt: db.At(p.Anchor), NextNumber: 1,
 		CurrentStartAt: db.At(p.Anchor), CurrentEndAt: db.At(end), LeadDays: int64(lead / day),
 		RenewTaskKind: p.RenewTaskKind, RenewTaskPayload: payload, Gateway: p.Gateway, MethodID: p.MethodID,

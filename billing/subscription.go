@@ -31,6 +31,7 @@ const (
 	SubscriptionActive    SubscriptionState = "active"
 	SubscriptionPastDue   SubscriptionState = "past_due"
 	SubscriptionSuspended SubscriptionState = "suspended"
+	SubscriptionPaused    SubscriptionState = "paused"
 	SubscriptionCancelled SubscriptionState = "cancelled"
 )
 
@@ -38,7 +39,7 @@ const (
 type Subscription struct {
 	ID, CustomerID, ServiceID, OrderLineID string
 	Kind                                   SubscriptionKind
-	Description                            string
+	ProductID, Description                 string
 	State                                  SubscriptionState
 	Cycle                                  Cycle
 	// Net is the agreed price of a period without VAT, Cost what the upstream charges.
@@ -51,6 +52,19 @@ type Subscription struct {
 	NextInvoiceAt time.Time
 	// CancelAt is when it ends, zero when it goes on.
 	CancelAt time.Time
+	// Least is the cost and the floor of its price rule when that was last looked at: a Net
+	// below it is sold at a loss.
+	Least money.Amount
+	// PricePolicy is its own, empty for the shop's.
+	PricePolicy PricePolicy
+	// NoticeNet is a price that was announced, for periods that start at NoticeAt or later;
+	// NoticeAt is zero without one.
+	NoticeNet money.Amount
+	NoticeAt  time.Time
+	// Phases are the discounts that are still to come.
+	Phases []Phase
+	// ChangeID is a change of product or cycle that is still to come.
+	ChangeID string
 	MethodID string
 }
 
@@ -76,7 +90,26 @@ func (b *Billing) SubscriptionsOfService(ctx context.Context, q *db.Queries, ser
 	return subscriptionsOf(q.SubscriptionsByService(ctx, serviceID))
 }
 
-// Period is one period of a subscription: billed, paid or void.
+// SubscriptionFilter chooses among all subscriptions; empty fields choose all.
+type SubscriptionFilter struct {
+	CustomerID string
+	State      SubscriptionState
+	// BelowCost are those that are sold at less than cost and floor; it goes alone.
+	BelowCost bool
+}
+
+// AllSubscriptions lists those of every customer, oldest first, after a cursor.
+func (b *Billing) AllSubscriptions(ctx context.Context, f SubscriptionFilter, cursor string, limit int) ([]Subscription, error) {
+	q := b.store.Read()
+	if f.BelowCost {
+		return subscriptionsOf(q.SubscriptionsBelowCost(ctx, db.SubscriptionsBelowCostParams{After: cursor, Page: int64(limit)}))
+	}
+	return subscriptionsOf(q.SubscriptionsAll(ctx, db.SubscriptionsAllParams{
+		CustomerID: f.CustomerID, State: string(f.State), After: cursor, Page: int64(limit),
+	}))
+}
+
+// Period is one period of a subscription: billed, paid, void or paused.
 type Period struct {
 	Start, End time.Time
 	InvoiceID  string
@@ -122,10 +155,13 @@ func subscriptionOf(r db.Subscription) Subscription {
 	cur := money.Currency(r.Currency)
 	return Subscription{
 		ID: r.ID, CustomerID: r.CustomerID, ServiceID: r.ServiceID, OrderLineID: r.OrderLineID,
-		Kind: SubscriptionKind(r.Kind), Description: r.Description, State: SubscriptionState(r.State), Cycle: cycleOf(r),
+		Kind: SubscriptionKind(r.Kind), ProductID: r.ProductID, Description: r.Description,
+		State: SubscriptionState(r.State), Cycle: cycleOf(r),
 		Net: money.New(r.Net, cur), Cost: money.New(r.Cost, cur), Anchor: r.AnchorAt.Time(),
 		CurrentPeriodStart: r.CurrentStartAt.Time(), CurrentPeriodEnd: r.CurrentEndAt.Time(),
 		NextInvoiceAt: r.NextInvoiceAt.Time(), CancelAt: r.CancelAt.Time(), MethodID: r.MethodID,
+		Least: money.New(r.Least, cur), PricePolicy: PricePolicy(r.PricePolicy), NoticeNet: money.New(r.NoticeNet, cur),
+		NoticeAt: r.NoticeAt.Time(), Phases: phasesLeft(r), ChangeID: r.ChangeID,
 	}
 }
 

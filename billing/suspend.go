@@ -46,8 +46,8 @@ func (b *Billing) goOn(ctx context.Context, q *db.Queries, sub db.Subscription, 
 	})
 }
 
-// passOver moves the pointer past the periods that have ended: each leaves a void row, so
-// that the periods tile.
+// passOver moves the pointer past the periods that have ended: each leaves a row that
+// nobody was billed for, so that the periods tile.
 func (b *Billing) passOver(ctx context.Context, q *db.Queries, sub db.Subscription, move *db.SubscriptionMoveParams) error {
 	now, c, anchor := db.At(b.clock.Now()), cycleOf(sub), sub.AnchorAt.Time()
 	next := move.NextNumber
@@ -58,7 +58,7 @@ func (b *Billing) passOver(ctx context.Context, q *db.Queries, sub db.Subscripti
 			move.NextNumber = next
 			return nil
 		}
-		_, err := q.PeriodInsert(ctx, db.PeriodInsertParams{SubscriptionID: sub.ID, StartAt: start, EndAt: end, State: "void"})
+		_, err := q.PeriodInsert(ctx, db.PeriodInsertParams{SubscriptionID: sub.ID, StartAt: start, EndAt: end, State: periodPaused})
 		if err != nil {
 			return fmt.Errorf("pass over a period of %s: %w", sub.ID, err)
 		}

@@ -4,9 +4,10 @@ import "hostfront/tally"
 
 // Tally tells a run of billing.renew in the shape of every job's report.
 func (r RenewReport) Tally() *tally.Report {
-	return tallied(tally.Of(r.Billed+r.Ended, map[string]int{
+	return tallied(tally.Of(r.Billed+r.Ended+r.Paused, map[string]int{
 		"billed": r.Billed, "charges": r.Charges, "mailed": r.Mailed, "from_credit": r.FromCredit, "ended": r.Ended,
 		"exempt": r.Exempt,
+		"paused": r.Paused, "below_cost": r.BelowCost,
 	}), r.Skipped, r.Skips)
 }
 

@@ -117,6 +117,9 @@ func (b *Billing) voidPeriods(ctx context.Context, q *db.Queries, inv db.Invoice
 	if err != nil {
 		return fmt.Errorf("void periods of invoice %s: %w", inv.ID, err)
 	}
+	if err := b.changeVoided(ctx, q, inv); err != nil {
+		return err
+	}
 	if rows == 0 || inv.Kind != RenewalInvoice {
 		return nil
 	}

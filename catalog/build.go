@@ -70,6 +70,7 @@ func (c *Catalog) product(b *book, it *item) (*Product, error) {
 		}
 		p.Cycles = append(p.Cycles, CyclePrice{
 			Cycle: o.cycle, Price: o.price.Price, Net: o.price.Net, Cost: o.price.Cost, Setup: money.Zero(b.currency),
+			Least: o.price.Cost.Add(b.floor(o.rule)),
 		})
 	}
 	return p, nil
@@ -127,7 +128,7 @@ func ownProduct(space OwnSpace, b *book) *Product {
 		shown := b.payable(grid{1, 0}, price.amount.Minor)
 		p.Cycles = append(p.Cycles, CyclePrice{
 			Cycle: price.cycle, Price: money.New(shown, b.currency), Net: money.New(b.netOf(shown), b.currency),
-			Cost: money.Zero(b.currency), Setup: money.Zero(b.currency),
+			Cost: money.Zero(b.currency), Setup: money.Zero(b.currency), Least: money.Zero(b.currency),
 		})
 	}
 	if len(p.Cycles) == 0 {

@@ -31,6 +31,8 @@ type CyclePrice struct {
 	// Price is in the shop's basis; Net and Cost are without VAT. Setup is due once,
 	// in the basis.
 	Price, Net, Cost, Setup money.Amount
+	// Least is the cost and the floor of the rule, without VAT.
+	Least money.Amount
 }
 
 // Cycle is the product's price for a cycle, if it is sold for that.

@@ -213,7 +213,9 @@ func (q *Queries) InvoiceInsert(ctx context.Context, arg InvoiceInsertParams) er
 
 const invoiceLineCredit = `-- name: InvoiceLineCredit :execrows
 UPDATE invoice_lines SET credited_net = credited_net + ?1, credited_vat = credited_vat + ?2
-WHERE id = ?3 AND credited_net + ?1 <= net AND credited_vat + ?2 <= vat
+WHERE id = ?3
+    AND ((net >= 0 AND credited_net + ?1 <= net AND credited_vat + ?2 <= vat)
+        OR (net < 0 AND credited_net + ?1 >= net AND credited_vat + ?2 >= vat))
 `
 
 type InvoiceLineCreditParams struct {

@@ -9,6 +9,191 @@ import (
 	"context"
 )
 
+const changeByID = `-- name: ChangeByID :one
+SELECT id, subscription_id, state, invoice_id, credit_note_id, from_at, plan, created_at, updated_at
+FROM subscription_changes WHERE id = ?
+`
+
+func (q *Queries) ChangeByID(ctx context.Context, id string) (SubscriptionChange, error) {
+	row := q.db.QueryRowContext(ctx, changeByID, id)
+	var i SubscriptionChange
+	err := row.Scan(
+		&i.ID,
+		&i.SubscriptionID,
+		&i.State,
+		&i.InvoiceID,
+		&i.CreditNoteID,
+		&i.FromAt,
+		&i.Plan,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
+const changeByInvoice = `-- name: ChangeByInvoice :one
+SELECT id, subscription_id, state, invoice_id, credit_note_id, from_at, plan, created_at, updated_at
+FROM subscription_changes WHERE invoice_id = ? AND invoice_id <> ''
+`
+
+func (q *Queries) ChangeByInvoice(ctx context.Context, invoiceID string) (SubscriptionChange, error) {
+	row := q.db.QueryRowContext(ctx, changeByInvoice, invoiceID)
+	var i SubscriptionChange
+	err := row.Scan(
+		&i.ID,
+		&i.SubscriptionID,
+		&i.State,
+		&i.InvoiceID,
+		&i.CreditNoteID,
+		&i.FromAt,
+		&i.Plan,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
+const changeInsert = `-- name: ChangeInsert :exec
+INSERT INTO subscription_changes (id, subscription_id, state, invoice_id, credit_note_id, from_at, plan, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type ChangeInsertParams struct {
+	ID             string
+	SubscriptionID string
+	State          string
+	InvoiceID      string
+	CreditNoteID   string
+	FromAt         Instant
+	Plan           string
+	CreatedAt      Instant
+	UpdatedAt      Instant
+}
+
+func (q *Queries) ChangeInsert(ctx context.Context, arg ChangeInsertParams) error {
+	_, err := q.db.ExecContext(ctx, changeInsert,
+		arg.ID,
+		arg.SubscriptionID,
+		arg.State,
+		arg.InvoiceID,
+		arg.CreditNoteID,
+		arg.FromAt,
+		arg.Plan,
+		arg.CreatedAt,
+		arg.UpdatedAt,
+	)
+	return err
+}
+
+const changeMove = `-- name: ChangeMove :execrows
+UPDATE subscription_changes SET state = ?1, invoice_id = ?2, updated_at = ?3
+WHERE id = ?4 AND state = ?5
+`
+
+type ChangeMoveParams struct {
+	State     string
+	InvoiceID string
+	UpdatedAt Instant
+	ID        string
+	FromState string
+}
+
+func (q *Queries) ChangeMove(ctx context.Context, arg ChangeMoveParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, changeMove,
+		arg.State,
+		arg.InvoiceID,
+		arg.UpdatedAt,
+		arg.ID,
+		arg.FromState,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const changesBySubscription = `-- name: ChangesBySubscription :many
+SELECT id, subscription_id, state, invoice_id, credit_note_id, from_at, plan, created_at, updated_at
+FROM subscription_changes WHERE subscription_id = ? ORDER BY id
+`
+
+func (q *Queries) ChangesBySubscription(ctx context.Context, subscriptionID string) ([]SubscriptionChange, error) {
+	rows, err := q.db.QueryContext(ctx, changesBySubscription, subscriptionID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SubscriptionChange{}
+	for rows.Next() {
+		var i SubscriptionChange
+		if err := rows.Scan(
+			&i.ID,
+			&i.SubscriptionID,
+			&i.State,
+			&i.InvoiceID,
+			&i.CreditNoteID,
+			&i.FromAt,
+			&i.Plan,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const periodCut = `-- name: PeriodCut :execrows
+UPDATE subscription_periods SET end_at = ?1, net = ?2
+WHERE subscription_id = ?3 AND start_at = ?4 AND state = 'paid' AND end_at > ?1
+`
+
+type PeriodCutParams struct {
+	EndAt          Instant
+	Net            int64
+	SubscriptionID string
+	StartAt        Instant
+}
+
+// A period that ends early, with what was used of its price.
+func (q *Queries) PeriodCut(ctx context.Context, arg PeriodCutParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, periodCut,
+		arg.EndAt,
+		arg.Net,
+		arg.SubscriptionID,
+		arg.StartAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const periodDrop = `-- name: PeriodDrop :execrows
+UPDATE subscription_periods SET state = 'void'
+WHERE subscription_id = ?1 AND start_at = ?2 AND state = 'paid'
+`
+
+type PeriodDropParams struct {
+	SubscriptionID string
+	StartAt        Instant
+}
+
+func (q *Queries) PeriodDrop(ctx context.Context, arg PeriodDropParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, periodDrop, arg.SubscriptionID, arg.StartAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const periodEnds = `-- name: PeriodEnds :execrows
 UPDATE subscription_periods SET end_at = ?1
 WHERE subscription_id = ?2 AND start_at = ?3
@@ -29,9 +214,11 @@ func (q *Queries) PeriodEnds(ctx context.Context, arg PeriodEndsParams) (int64, 
 }
 
 const periodInsert = `-- name: PeriodInsert :execrows
-INSERT INTO subscription_periods (subscription_id, start_at, end_at, invoice_id, state)
-VALUES (?, ?, ?, ?, ?)
-ON CONFLICT DO NOTHING
+INSERT INTO subscription_periods (subscription_id, start_at, end_at, invoice_id, net, state)
+VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (subscription_id, start_at) DO UPDATE SET end_at = excluded.end_at, invoice_id = excluded.invoice_id,
+    net = excluded.net, state = excluded.state
+WHERE subscription_periods.state = 'void'
 `
 
 type PeriodInsertParams struct {
@@ -39,15 +226,18 @@ type PeriodInsertParams struct {
 	StartAt        Instant
 	EndAt          Instant
 	InvoiceID      string
+	Net            int64
 	State          string
 }
 
+// A period is billed once; one that was withdrawn may be billed anew.
 func (q *Queries) PeriodInsert(ctx context.Context, arg PeriodInsertParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, periodInsert,
 		arg.SubscriptionID,
 		arg.StartAt,
 		arg.EndAt,
 		arg.InvoiceID,
+		arg.Net,
 		arg.State,
 	)
 	if err != nil {
@@ -57,7 +247,7 @@ func (q *Queries) PeriodInsert(ctx context.Context, arg PeriodInsertParams) (int
 }
 
 const periodLast = `-- name: PeriodLast :one
-SELECT subscription_id, start_at, end_at, invoice_id, state
+SELECT subscription_id, start_at, end_at, invoice_id, net, state
 FROM subscription_periods WHERE subscription_id = ? ORDER BY start_at DESC LIMIT 1
 `
 
@@ -69,6 +259,7 @@ func (q *Queries) PeriodLast(ctx context.Context, subscriptionID string) (Subscr
 		&i.StartAt,
 		&i.EndAt,
 		&i.InvoiceID,
+		&i.Net,
 		&i.State,
 	)
 	return i, err
@@ -93,7 +284,7 @@ func (q *Queries) PeriodPaid(ctx context.Context, arg PeriodPaidParams) (int64, 
 }
 
 const periodsBySubscription = `-- name: PeriodsBySubscription :many
-SELECT subscription_id, start_at, end_at, invoice_id, state
+SELECT subscription_id, start_at, end_at, invoice_id, net, state
 FROM subscription_periods WHERE subscription_id = ? ORDER BY start_at
 `
 
@@ -111,6 +302,7 @@ func (q *Queries) PeriodsBySubscription(ctx context.Context, subscriptionID stri
 			&i.StartAt,
 			&i.EndAt,
 			&i.InvoiceID,
+			&i.Net,
 			&i.State,
 		); err != nil {
 			return nil, err
@@ -155,10 +347,98 @@ func (q *Queries) PeriodsVoid(ctx context.Context, invoiceID string) (int64, err
 	return result.RowsAffected()
 }
 
+const priceNoticeEnd = `-- name: PriceNoticeEnd :execrows
+UPDATE price_notices SET state = ?1, updated_at = ?2
+WHERE subscription_id = ?3 AND state = 'told'
+`
+
+type PriceNoticeEndParams struct {
+	State          string
+	UpdatedAt      Instant
+	SubscriptionID string
+}
+
+// Of a subscription one notice is open at most.
+func (q *Queries) PriceNoticeEnd(ctx context.Context, arg PriceNoticeEndParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, priceNoticeEnd, arg.State, arg.UpdatedAt, arg.SubscriptionID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const priceNoticeInsert = `-- name: PriceNoticeInsert :exec
+INSERT INTO price_notices (id, subscription_id, state, currency, old_net, new_net, from_at, created_at, updated_at)
+VALUES (?, ?, 'told', ?, ?, ?, ?, ?, ?)
+`
+
+type PriceNoticeInsertParams struct {
+	ID             string
+	SubscriptionID string
+	Currency       string
+	OldNet         int64
+	NewNet         int64
+	FromAt         Instant
+	CreatedAt      Instant
+	UpdatedAt      Instant
+}
+
+func (q *Queries) PriceNoticeInsert(ctx context.Context, arg PriceNoticeInsertParams) error {
+	_, err := q.db.ExecContext(ctx, priceNoticeInsert,
+		arg.ID,
+		arg.SubscriptionID,
+		arg.Currency,
+		arg.OldNet,
+		arg.NewNet,
+		arg.FromAt,
+		arg.CreatedAt,
+		arg.UpdatedAt,
+	)
+	return err
+}
+
+const priceNoticesBySubscription = `-- name: PriceNoticesBySubscription :many
+SELECT id, subscription_id, state, currency, old_net, new_net, from_at, created_at, updated_at
+FROM price_notices WHERE subscription_id = ? ORDER BY id
+`
+
+func (q *Queries) PriceNoticesBySubscription(ctx context.Context, subscriptionID string) ([]PriceNotice, error) {
+	rows, err := q.db.QueryContext(ctx, priceNoticesBySubscription, subscriptionID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PriceNotice{}
+	for rows.Next() {
+		var i PriceNotice
+		if err := rows.Scan(
+			&i.ID,
+			&i.SubscriptionID,
+			&i.State,
+			&i.Currency,
+			&i.OldNet,
+			&i.NewNet,
+			&i.FromAt,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const subscriptionBilled = `-- name: SubscriptionBilled :execrows
 UPDATE subscriptions SET next_number = ?1, next_start_at = ?2,
     next_invoice_at = ?3, revision = revision + 1, updated_at = ?4
-WHERE id = ?5 AND revision = ?6 AND state IN ('active', 'past_due')
+WHERE id = ?5 AND revision = ?6 AND (state = 'active' OR state = 'past_due')
 `
 
 type SubscriptionBilledParams struct {
@@ -187,9 +467,10 @@ func (q *Queries) SubscriptionBilled(ctx context.Context, arg SubscriptionBilled
 }
 
 const subscriptionByID = `-- name: SubscriptionByID :one
-SELECT id, customer_id, service_id, order_line_id, kind, description, state, cycle_unit, cycle_count, currency, net, cost,
-    anchor_at, next_number, current_start_at, current_end_at, next_start_at, next_invoice_at, lead_days,
-    renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, revision, created_at, updated_at
+SELECT id, customer_id, service_id, order_line_id, kind, product_id, description, state, cycle_unit, cycle_count, currency, net, cost,
+    least, price_policy, notice_net, notice_at, phases, change_id, anchor_at, next_number, current_start_at, current_end_at,
+    next_start_at, next_invoice_at, lead_days, renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, pause_at,
+    revision, created_at, updated_at
 FROM subscriptions WHERE id = ?
 `
 
@@ -202,6 +483,7 @@ func (q *Queries) SubscriptionByID(ctx context.Context, id string) (Subscription
 		&i.ServiceID,
 		&i.OrderLineID,
 		&i.Kind,
+		&i.ProductID,
 		&i.Description,
 		&i.State,
 		&i.CycleUnit,
@@ -209,6 +491,12 @@ func (q *Queries) SubscriptionByID(ctx context.Context, id string) (Subscription
 		&i.Currency,
 		&i.Net,
 		&i.Cost,
+		&i.Least,
+		&i.PricePolicy,
+		&i.NoticeNet,
+		&i.NoticeAt,
+		&i.Phases,
+		&i.ChangeID,
 		&i.AnchorAt,
 		&i.NextNumber,
 		&i.CurrentStartAt,
@@ -221,6 +509,7 @@ func (q *Queries) SubscriptionByID(ctx context.Context, id string) (Subscription
 		&i.Gateway,
 		&i.MethodID,
 		&i.CancelAt,
+		&i.PauseAt,
 		&i.Revision,
 		&i.CreatedAt,
 		&i.UpdatedAt,
@@ -229,9 +518,10 @@ func (q *Queries) SubscriptionByID(ctx context.Context, id string) (Subscription
 }
 
 const subscriptionByOrderLine = `-- name: SubscriptionByOrderLine :one
-SELECT id, customer_id, service_id, order_line_id, kind, description, state, cycle_unit, cycle_count, currency, net, cost,
-    anchor_at, next_number, current_start_at, current_end_at, next_start_at, next_invoice_at, lead_days,
-    renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, revision, created_at, updated_at
+SELECT id, customer_id, service_id, order_line_id, kind, product_id, description, state, cycle_unit, cycle_count, currency, net, cost,
+    least, price_policy, notice_net, notice_at, phases, change_id, anchor_at, next_number, current_start_at, current_end_at,
+    next_start_at, next_invoice_at, lead_days, renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, pause_at,
+    revision, created_at, updated_at
 FROM subscriptions WHERE order_line_id = ? AND order_line_id <> ''
 `
 
@@ -244,6 +534,7 @@ func (q *Queries) SubscriptionByOrderLine(ctx context.Context, orderLineID strin
 		&i.ServiceID,
 		&i.OrderLineID,
 		&i.Kind,
+		&i.ProductID,
 		&i.Description,
 		&i.State,
 		&i.CycleUnit,
@@ -251,6 +542,12 @@ func (q *Queries) SubscriptionByOrderLine(ctx context.Context, orderLineID strin
 		&i.Currency,
 		&i.Net,
 		&i.Cost,
+		&i.Least,
+		&i.PricePolicy,
+		&i.NoticeNet,
+		&i.NoticeAt,
+		&i.Phases,
+		&i.ChangeID,
 		&i.AnchorAt,
 		&i.NextNumber,
 		&i.CurrentStartAt,
@@ -263,6 +560,7 @@ func (q *Queries) SubscriptionByOrderLine(ctx context.Context, orderLineID strin
 		&i.Gateway,
 		&i.MethodID,
 		&i.CancelAt,
+		&i.PauseAt,
 		&i.Revision,
 		&i.CreatedAt,
 		&i.UpdatedAt,
@@ -270,38 +568,8 @@ func (q *Queries) SubscriptionByOrderLine(ctx context.Context, orderLineID strin
 	return i, err
 }
 
-const subscriptionCancelAt = `-- name: SubscriptionCancelAt :execrows
-UPDATE subscriptions SET cancel_at = ?1, next_invoice_at = ?2, state = ?3,
-    revision = revision + 1, updated_at = ?4
-WHERE id = ?5 AND revision = ?6 AND state <> 'cancelled'
-`
-
-type SubscriptionCancelAtParams struct {
-	CancelAt      Instant
-	NextInvoiceAt Instant
-	State         string
-	UpdatedAt     Instant
-	ID            string
-	Revision      int64
-}
-
-func (q *Queries) SubscriptionCancelAt(ctx context.Context, arg SubscriptionCancelAtParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, subscriptionCancelAt,
-		arg.CancelAt,
-		arg.NextInvoiceAt,
-		arg.State,
-		arg.UpdatedAt,
-		arg.ID,
-		arg.Revision,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const subscriptionEnd = `-- name: SubscriptionEnd :execrows
-UPDATE subscriptions SET state = 'cancelled', next_invoice_at = 0, revision = revision + 1, updated_at = ?1
+UPDATE subscriptions SET state = 'cancelled', next_invoice_at = 0, pause_at = 0, revision = revision + 1, updated_at = ?1
 WHERE id = ?2 AND cancel_at > 0 AND cancel_at <= ?1 AND state <> 'cancelled'
 `
 
@@ -319,10 +587,10 @@ func (q *Queries) SubscriptionEnd(ctx context.Context, arg SubscriptionEndParams
 }
 
 const subscriptionInsert = `-- name: SubscriptionInsert :execrows
-INSERT INTO subscriptions (id, customer_id, service_id, order_line_id, kind, description, state, cycle_unit, cycle_count,
+INSERT INTO subscriptions (id, customer_id, service_id, order_line_id, kind, product_id, description, state, cycle_unit, cycle_count,
     currency, net, cost, anchor_at, next_number, current_start_at, current_end_at, next_start_at, next_invoice_at,
     lead_days, renew_task_kind, renew_task_payload, gateway, method_id, created_at, updated_at)
-VALUES (?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 `
 
@@ -332,6 +600,7 @@ type SubscriptionInsertParams struct {
 	ServiceID        string
 	OrderLineID      string
 	Kind             string
+	ProductID        string
 	Description      string
 	CycleUnit        string
 	CycleCount       int64
@@ -360,6 +629,7 @@ func (q *Queries) SubscriptionInsert(ctx context.Context, arg SubscriptionInsert
 		arg.ServiceID,
 		arg.OrderLineID,
 		arg.Kind,
+		arg.ProductID,
 		arg.Description,
 		arg.CycleUnit,
 		arg.CycleCount,
@@ -468,10 +738,238 @@ func (q *Queries) SubscriptionSetMethod(ctx context.Context, arg SubscriptionSet
 	return result.RowsAffected()
 }
 
+const subscriptionWrite = `-- name: SubscriptionWrite :execrows
+UPDATE subscriptions SET state = ?1, product_id = ?2, description = ?3,
+    cycle_unit = ?4, cycle_count = ?5, net = ?6, cost = ?7,
+    least = ?8, price_policy = ?9, notice_net = ?10,
+    notice_at = ?11, phases = ?12, change_id = ?13, anchor_at = ?14,
+    next_number = ?15, current_start_at = ?16, current_end_at = ?17,
+    next_start_at = ?18, next_invoice_at = ?19, cancel_at = ?20,
+    pause_at = ?21, revision = revision + 1, updated_at = ?22
+WHERE id = ?23 AND revision = ?24
+`
+
+type SubscriptionWriteParams struct {
+	State          string
+	ProductID      string
+	Description    string
+	CycleUnit      string
+	CycleCount     int64
+	Net            int64
+	Cost           int64
+	Least          int64
+	PricePolicy    string
+	NoticeNet      int64
+	NoticeAt       Instant
+	Phases         string
+	ChangeID       string
+	AnchorAt       Instant
+	NextNumber     int64
+	CurrentStartAt Instant
+	CurrentEndAt   Instant
+	NextStartAt    Instant
+	NextInvoiceAt  Instant
+	CancelAt       Instant
+	PauseAt        Instant
+	UpdatedAt      Instant
+	ID             string
+	Revision       int64
+}
+
+// What a customer or staff decides, and what follows from it, in one statement: rare beside renewals.
+func (q *Queries) SubscriptionWrite(ctx context.Context, arg SubscriptionWriteParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, subscriptionWrite,
+		arg.State,
+		arg.ProductID,
+		arg.Description,
+		arg.CycleUnit,
+		arg.CycleCount,
+		arg.Net,
+		arg.Cost,
+		arg.Least,
+		arg.PricePolicy,
+		arg.NoticeNet,
+		arg.NoticeAt,
+		arg.Phases,
+		arg.ChangeID,
+		arg.AnchorAt,
+		arg.NextNumber,
+		arg.CurrentStartAt,
+		arg.CurrentEndAt,
+		arg.NextStartAt,
+		arg.NextInvoiceAt,
+		arg.CancelAt,
+		arg.PauseAt,
+		arg.UpdatedAt,
+		arg.ID,
+		arg.Revision,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const subscriptionsAll = `-- name: SubscriptionsAll :many
+SELECT id, customer_id, service_id, order_line_id, kind, product_id, description, state, cycle_unit, cycle_count, currency, net, cost,
+    least, price_policy, notice_net, notice_at, phases, change_id, anchor_at, next_number, current_start_at, current_end_at,
+    next_start_at, next_invoice_at, lead_days, renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, pause_at,
+    revision, created_at, updated_at
+FROM subscriptions WHERE id > ?1
+    AND (CAST(?2 AS TEXT) = '' OR customer_id = CAST(?2 AS TEXT))
+    AND (CAST(?3 AS TEXT) = '' OR state = CAST(?3 AS TEXT))
+ORDER BY id LIMIT ?4
+`
+
+type SubscriptionsAllParams struct {
+	After      string
+	CustomerID string
+	State      string
+	Page       int64
+}
+
+func (q *Queries) SubscriptionsAll(ctx context.Context, arg SubscriptionsAllParams) ([]Subscription, error) {
+	rows, err := q.db.QueryContext(ctx, subscriptionsAll,
+		arg.After,
+		arg.CustomerID,
+		arg.State,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Subscription{}
+	for rows.Next() {
+		var i Subscription
+		if err := rows.Scan(
+			&i.ID,
+			&i.CustomerID,
+			&i.ServiceID,
+			&i.OrderLineID,
+			&i.Kind,
+			&i.ProductID,
+			&i.Description,
+			&i.State,
+			&i.CycleUnit,
+			&i.CycleCount,
+			&i.Currency,
+			&i.Net,
+			&i.Cost,
+			&i.Least,
+			&i.PricePolicy,
+			&i.NoticeNet,
+			&i.NoticeAt,
+			&i.Phases,
+			&i.ChangeID,
+			&i.AnchorAt,
+			&i.NextNumber,
+			&i.CurrentStartAt,
+			&i.CurrentEndAt,
+			&i.NextStartAt,
+			&i.NextInvoiceAt,
+			&i.LeadDays,
+			&i.RenewTaskKind,
+			&i.RenewTaskPayload,
+			&i.Gateway,
+			&i.MethodID,
+			&i.CancelAt,
+			&i.PauseAt,
+			&i.Revision,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const subscriptionsBelowCost = `-- name: SubscriptionsBelowCost :many
+SELECT id, customer_id, service_id, order_line_id, kind, product_id, description, state, cycle_unit, cycle_count, currency, net, cost,
+    least, price_policy, notice_net, notice_at, phases, change_id, anchor_at, next_number, current_start_at, current_end_at,
+    next_start_at, next_invoice_at, lead_days, renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, pause_at,
+    revision, created_at, updated_at
+FROM subscriptions WHERE net < least AND state <> 'cancelled' AND id > ?1
+ORDER BY id LIMIT ?2
+`
+
+type SubscriptionsBelowCostParams struct {
+	After string
+	Page  int64
+}
+
+func (q *Queries) SubscriptionsBelowCost(ctx context.Context, arg SubscriptionsBelowCostParams) ([]Subscription, error) {
+	rows, err := q.db.QueryContext(ctx, subscriptionsBelowCost, arg.After, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Subscription{}
+	for rows.Next() {
+		var i Subscription
+		if err := rows.Scan(
+			&i.ID,
+			&i.CustomerID,
+			&i.ServiceID,
+			&i.OrderLineID,
+			&i.Kind,
+			&i.ProductID,
+			&i.Description,
+			&i.State,
+			&i.CycleUnit,
+			&i.CycleCount,
+			&i.Currency,
+			&i.Net,
+			&i.Cost,
+			&i.Least,
+			&i.PricePolicy,
+			&i.NoticeNet,
+			&i.NoticeAt,
+			&i.Phases,
+			&i.ChangeID,
+			&i.AnchorAt,
+			&i.NextNumber,
+			&i.CurrentStartAt,
+			&i.CurrentEndAt,
+			&i.NextStartAt,
+			&i.NextInvoiceAt,
+			&i.LeadDays,
+			&i.RenewTaskKind,
+			&i.RenewTaskPayload,
+			&i.Gateway,
+			&i.MethodID,
+			&i.CancelAt,
+			&i.PauseAt,
+			&i.Revision,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const subscriptionsByCustomer = `-- name: SubscriptionsByCustomer :many
-SELECT id, customer_id, service_id, order_line_id, kind, description, state, cycle_unit, cycle_count, currency, net, cost,
-    anchor_at, next_number, current_start_at, current_end_at, next_start_at, next_invoice_at, lead_days,
-    renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, revision, created_at, updated_at
+SELECT id, customer_id, service_id, order_line_id, kind, product_id, description, state, cycle_unit, cycle_count, currency, net, cost,
+    least, price_policy, notice_net, notice_at, phases, change_id, anchor_at, next_number, current_start_at, current_end_at,
+    next_start_at, next_invoice_at, lead_days, renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, pause_at,
+    revision, created_at, updated_at
 FROM subscriptions WHERE customer_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3
 `
 
@@ -496,6 +994,7 @@ func (q *Queries) SubscriptionsByCustomer(ctx context.Context, arg Subscriptions
 			&i.ServiceID,
 			&i.OrderLineID,
 			&i.Kind,
+			&i.ProductID,
 			&i.Description,
 			&i.State,
 			&i.CycleUnit,
@@ -503,6 +1002,12 @@ func (q *Queries) SubscriptionsByCustomer(ctx context.Context, arg Subscriptions
 			&i.Currency,
 			&i.Net,
 			&i.Cost,
+			&i.Least,
+			&i.PricePolicy,
+			&i.NoticeNet,
+			&i.NoticeAt,
+			&i.Phases,
+			&i.ChangeID,
 			&i.AnchorAt,
 			&i.NextNumber,
 			&i.CurrentStartAt,
@@ -515,6 +1020,7 @@ func (q *Queries) SubscriptionsByCustomer(ctx context.Context, arg Subscriptions
 			&i.Gateway,
 			&i.MethodID,
 			&i.CancelAt,
+			&i.PauseAt,
 			&i.Revision,
 			&i.CreatedAt,
 			&i.UpdatedAt,
@@ -533,9 +1039,10 @@ func (q *Queries) SubscriptionsByCustomer(ctx context.Context, arg Subscriptions
 }
 
 const subscriptionsByService = `-- name: SubscriptionsByService :many
-SELECT id, customer_id, service_id, order_line_id, kind, description, state, cycle_unit, cycle_count, currency, net, cost,
-    anchor_at, next_number, current_start_at, current_end_at, next_start_at, next_invoice_at, lead_days,
-    renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, revision, created_at, updated_at
+SELECT id, customer_id, service_id, order_line_id, kind, product_id, description, state, cycle_unit, cycle_count, currency, net, cost,
+    least, price_policy, notice_net, notice_at, phases, change_id, anchor_at, next_number, current_start_at, current_end_at,
+    next_start_at, next_invoice_at, lead_days, renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, pause_at,
+    revision, created_at, updated_at
 FROM subscriptions WHERE service_id = ? ORDER BY id
 `
 
@@ -554,6 +1061,7 @@ func (q *Queries) SubscriptionsByService(ctx context.Context, serviceID string) 
 			&i.ServiceID,
 			&i.OrderLineID,
 			&i.Kind,
+			&i.ProductID,
 			&i.Description,
 			&i.State,
 			&i.CycleUnit,
@@ -561,6 +1069,12 @@ func (q *Queries) SubscriptionsByService(ctx context.Context, serviceID string) 
 			&i.Currency,
 			&i.Net,
 			&i.Cost,
+			&i.Least,
+			&i.PricePolicy,
+			&i.NoticeNet,
+			&i.NoticeAt,
+			&i.Phases,
+			&i.ChangeID,
 			&i.AnchorAt,
 			&i.NextNumber,
 			&i.CurrentStartAt,
@@ -573,6 +1087,7 @@ func (q *Queries) SubscriptionsByService(ctx context.Context, serviceID string) 
 			&i.Gateway,
 			&i.MethodID,
 			&i.CancelAt,
+			&i.PauseAt,
 			&i.Revision,
 			&i.CreatedAt,
 			&i.UpdatedAt,
@@ -591,11 +1106,12 @@ func (q *Queries) SubscriptionsByService(ctx context.Context, serviceID string) 
 }
 
 const subscriptionsDueAt = `-- name: SubscriptionsDueAt :many
-SELECT id, customer_id, service_id, order_line_id, kind, description, state, cycle_unit, cycle_count, currency, net, cost,
-    anchor_at, next_number, current_start_at, current_end_at, next_start_at, next_invoice_at, lead_days,
-    renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, revision, created_at, updated_at
+SELECT id, customer_id, service_id, order_line_id, kind, product_id, description, state, cycle_unit, cycle_count, currency, net, cost,
+    least, price_policy, notice_net, notice_at, phases, change_id, anchor_at, next_number, current_start_at, current_end_at,
+    next_start_at, next_invoice_at, lead_days, renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, pause_at,
+    revision, created_at, updated_at
 FROM subscriptions
-WHERE next_invoice_at > 0 AND state IN ('active', 'past_due') AND next_invoice_at = ?1 AND id > ?2
+WHERE next_invoice_at > 0 AND (state = 'active' OR state = 'past_due') AND next_invoice_at = ?1 AND id > ?2
 ORDER BY id LIMIT ?3
 `
 
@@ -622,6 +1138,7 @@ func (q *Queries) SubscriptionsDueAt(ctx context.Context, arg SubscriptionsDueAt
 			&i.ServiceID,
 			&i.OrderLineID,
 			&i.Kind,
+			&i.ProductID,
 			&i.Description,
 			&i.State,
 			&i.CycleUnit,
@@ -629,6 +1146,12 @@ func (q *Queries) SubscriptionsDueAt(ctx context.Context, arg SubscriptionsDueAt
 			&i.Currency,
 			&i.Net,
 			&i.Cost,
+			&i.Least,
+			&i.PricePolicy,
+			&i.NoticeNet,
+			&i.NoticeAt,
+			&i.Phases,
+			&i.ChangeID,
 			&i.AnchorAt,
 			&i.NextNumber,
 			&i.CurrentStartAt,
@@ -641,6 +1164,7 @@ func (q *Queries) SubscriptionsDueAt(ctx context.Context, arg SubscriptionsDueAt
 			&i.Gateway,
 			&i.MethodID,
 			&i.CancelAt,
+			&i.PauseAt,
 			&i.Revision,
 			&i.CreatedAt,
 			&i.UpdatedAt,
@@ -659,11 +1183,12 @@ func (q *Queries) SubscriptionsDueAt(ctx context.Context, arg SubscriptionsDueAt
 }
 
 const subscriptionsDueLater = `-- name: SubscriptionsDueLater :many
-SELECT id, customer_id, service_id, order_line_id, kind, description, state, cycle_unit, cycle_count, currency, net, cost,
-    anchor_at, next_number, current_start_at, current_end_at, next_start_at, next_invoice_at, lead_days,
-    renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, revision, created_at, updated_at
+SELECT id, customer_id, service_id, order_line_id, kind, product_id, description, state, cycle_unit, cycle_count, currency, net, cost,
+    least, price_policy, notice_net, notice_at, phases, change_id, anchor_at, next_number, current_start_at, current_end_at,
+    next_start_at, next_invoice_at, lead_days, renew_task_kind, renew_task_payload, gateway, method_id, cancel_at, pause_at,
+    revision, created_at, updated_at
 FROM subscriptions
-WHERE next_invoice_at > 0 AND state IN ('active', 'past_due') AND next_invoice_at > ?1
+WHERE next_invoice_at > 0 AND (state = 'active' OR state = 'past_due') AND next_invoice_at > ?1
     AND next_invoice_at <= ?2
 ORDER BY next_invoice_at, id LIMIT ?3
 `
@@ -689,6 +1214,7 @@ func (q *Queries) SubscriptionsDueLater(ctx context.Context, arg SubscriptionsDu
 			&i.ServiceID,
 			&i.OrderLineID,
 			&i.Kind,
+			&i.ProductID,
 			&i.Description,
 			&i.State,
 			&i.CycleUnit,
@@ -696,6 +1222,12 @@ func (q *Queries) SubscriptionsDueLater(ctx context.Context, arg SubscriptionsDu
 			&i.Currency,
 			&i.Net,
 			&i.Cost,
+			&i.Least,
+			&i.PricePolicy,
+			&i.NoticeNet,
+			&i.NoticeAt,
+			&i.Phases,
+			&i.ChangeID,
 			&i.AnchorAt,
 			&i.NextNumber,
 			&i.CurrentStartAt,
@@ -708,6 +1240,7 @@ func (q *Queries) SubscriptionsDueLater(ctx context.Context, arg SubscriptionsDu
 			&i.Gateway,
 			&i.MethodID,
 			&i.CancelAt,
+			&i.PauseAt,
 			&i.Revision,
 			&i.CreatedAt,
 			&i.UpdatedAt,
@@ -750,6 +1283,113 @@ func (q *Queries) SubscriptionsEnding(ctx context.Context, arg SubscriptionsEndi
 			return nil, err
 		}
 		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const subscriptionsPausing = `-- name: SubscriptionsPausing :many
+SELECT id FROM subscriptions
+WHERE pause_at > 0 AND state = 'paused' AND pause_at <= ?1 AND id > ?2
+ORDER BY id LIMIT ?3
+`
+
+type SubscriptionsPausingParams struct {
+	NowAt Instant
+	After string
+	Page  int64
+}
+
+// Pauses that begin to hold now: what was paid for has run out.
+func (q *Queries) SubscriptionsPausing(ctx context.Context, arg SubscriptionsPausingParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, subscriptionsPausing, arg.NowAt, arg.After, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const subscriptionsPriced = `-- name: SubscriptionsPriced :many
+SELECT u.id AS id, u.kind AS kind, u.product_id AS product_id, u.cycle_unit AS cycle_unit, u.cycle_count AS cycle_count,
+    u.net AS net, u.cost AS cost, u.least AS least, u.price_policy AS price_policy, u.notice_net AS notice_net,
+    u.notice_at AS notice_at, s.name AS name
+FROM subscriptions AS u JOIN services AS s ON s.id = u.service_id
+WHERE u.state <> 'cancelled' AND u.id > ?1
+    AND NOT EXISTS (
+        SELECT 1 FROM order_lines AS l JOIN orders AS o ON o.id = l.order_id
+        JOIN quote_lines AS p ON p.quote_id = o.quote_id AND p.position = l.position
+        WHERE l.id = u.order_line_id AND p.premium
+    )
+ORDER BY u.id LIMIT ?2
+`
+
+type SubscriptionsPricedParams struct {
+	After string
+	Page  int64
+}
+
+type SubscriptionsPricedRow struct {
+	ID          string
+	Kind        string
+	ProductID   string
+	CycleUnit   string
+	CycleCount  int64
+	Net         int64
+	Cost        int64
+	Least       int64
+	PricePolicy string
+	NoticeNet   int64
+	NoticeAt    Instant
+	Name        string
+}
+
+// What is billed, by what prices it today, a page at a time; premium names have prices of their own.
+func (q *Queries) SubscriptionsPriced(ctx context.Context, arg SubscriptionsPricedParams) ([]SubscriptionsPricedRow, error) {
+	rows, err := q.db.QueryContext(ctx, subscriptionsPriced, arg.After, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SubscriptionsPricedRow{}
+	for rows.Next() {
+		var i SubscriptionsPricedRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.ProductID,
+			&i.CycleUnit,
+			&i.CycleCount,
+			&i.Net,
+			&i.Cost,
+			&i.Least,
+			&i.PricePolicy,
+			&i.NoticeNet,
+			&i.NoticeAt,
+			&i.Name,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -539,6 +539,18 @@ type PaymentReceipt struct {
 	CreatedAt  Instant
 }
 
+type PriceNotice struct {
+	ID             string
+	SubscriptionID string
+	State          string
+	Currency       string
+	OldNet         int64
+	NewNet         int64
+	FromAt         Instant
+	CreatedAt      Instant
+	UpdatedAt      Instant
+}
+
 type ProviderCustomer struct {
 	CustomerID string
 	Gateway    string
@@ -669,6 +681,7 @@ type Subscription struct {
 	ServiceID        string
 	OrderLineID      string
 	Kind             string
+	ProductID        string
 	Description      string
 	State            string
 	CycleUnit        string
@@ -676,6 +689,12 @@ type Subscription struct {
 	Currency         string
 	Net              int64
 	Cost             int64
+	Least            int64
+	PricePolicy      string
+	NoticeNet        int64
+	NoticeAt         Instant
+	Phases           string
+	ChangeID         string
 	AnchorAt         Instant
 	NextNumber       int64
 	CurrentStartAt   Instant
@@ -688,9 +707,22 @@ type Subscription struct {
 	Gateway          string
 	MethodID         string
 	CancelAt         Instant
+	PauseAt          Instant
 	Revision         int64
 	CreatedAt        Instant
 	UpdatedAt        Instant
+}
+
+type SubscriptionChange struct {
+	ID             string
+	SubscriptionID string
+	State          string
+	InvoiceID      string
+	CreditNoteID   string
+	FromAt         Instant
+	Plan           string
+	CreatedAt      Instant
+	UpdatedAt      Instant
 }
 
 type SubscriptionPeriod struct {
@@ -698,6 +730,7 @@ type SubscriptionPeriod struct {
 	StartAt        Instant
 	EndAt          Instant
 	InvoiceID      string
+	Net            int64
 	State          string
 }
 

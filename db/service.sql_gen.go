@@ -895,6 +895,28 @@ func (q *Queries) ServiceSetLapse(ctx context.Context, arg ServiceSetLapseParams
 	return result.RowsAffected()
 }
 
+const serviceSetProduct = `-- name: ServiceSetProduct :exec
+UPDATE services SET product_id = ?1, description = ?2, updated_at = ?3
+WHERE id = ?4
+`
+
+type ServiceSetProductParams struct {
+	ProductID   string
+	Description string
+	UpdatedAt   Instant
+	ID          string
+}
+
+func (q *Queries) ServiceSetProduct(ctx context.Context, arg ServiceSetProductParams) error {
+	_, err := q.db.ExecContext(ctx, serviceSetProduct,
+		arg.ProductID,
+		arg.Description,
+		arg.UpdatedAt,
+		arg.ID,
+	)
+	return err
+}
+
 const serviceSetState = `-- name: ServiceSetState :execrows
 UPDATE services SET state = ?1, updated_at = ?2
 WHERE id = ?3 AND state = ?4

@@ -108,6 +108,14 @@ func TestAnothersThingsAreNotThere(t *testing.T) {
 		"get-quote":                {"/v1/quotes/" + p.quote, nil},
 		"change-quote":             {"/v1/quotes/" + p.quote, cart(f.monthly(), "mallory.nl")},
 		"apply-credit":             {"/v1/invoices/" + p.invoice + "/apply-credit", map[string]any{}},
+		"get-subscription":         {"/v1/subscriptions/" + p.sub, nil},
+		"uncancel-subscription":    {"/v1/subscriptions/" + p.sub + "/uncancel", nil},
+		"pause-subscription":       {"/v1/subscriptions/" + p.sub + "/pause", nil},
+		"resume-subscription":      {"/v1/subscriptions/" + p.sub + "/resume", nil},
+		"next-invoice":             {"/v1/subscriptions/" + p.sub + "/next-invoice", nil},
+		"preview-change":           {"/v1/subscriptions/" + p.sub + "/change/preview", map[string]any{"cycle": "year"}},
+		"change-subscription":      {"/v1/subscriptions/" + p.sub + "/change", map[string]any{"cycle": "year"}},
+		"list-changes":             {"/v1/subscriptions/" + p.sub + "/changes", nil},
 	}
 	f.still(t, func() {
 		for _, e := range contract.endpoints() {

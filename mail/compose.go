@@ -23,6 +23,11 @@ type page struct {
 	Line    Line
 	Invoice Invoice
 	Service Service
+	// Subscription is what an event about one is about; OldPrice, NewPrice and FromAt are of a
+	// price that is announced.
+	Subscription       Subscription
+	OldPrice, NewPrice money.Amount
+	FromAt             time.Time
 	// Fields is what the customer must mend, Code the reason.
 	Fields []Field
 	Code   string
@@ -64,6 +69,12 @@ type data struct {
 	Fields      []Field   `json:"fields"`
 	SealedToken string    `json:"sealed_token"`
 	ExpiresAt   time.Time `json:"expires_at"`
+	// SubscriptionID is of the events about one; the prices, without VAT, and FromAt are those
+	// of subscription.price_announced.
+	SubscriptionID string       `json:"subscription_id"`
+	OldNet         money.Amount `json:"old_net"`
+	NewNet         money.Amount `json:"new_net"`
+	FromAt         db.Instant   `json:"from_at"`
 	// Amount and Reason are those of credit.given.
 	Amount money.Amount `json:"amount"`
 	Reason string       `json:"reason"`
@@ -98,6 +109,14 @@ var composers = map[string]func(*Mailer, context.Context, *page, data) error{
 	"service.terminated":        (*Mailer).terminated,
 	"domain.left_to_lapse":      (*Mailer).lapsing,
 	"domain.expiry_noticed":     (*Mailer).expiryNotice,
+
+	"subscription.cancelled":       (*Mailer).cancelled,
+	"subscription.uncancelled":     (*Mailer).uncancelled,
+	"subscription.paused":          (*Mailer).paused,
+	"subscription.resumed":         (*Mailer).uncancelled,
+	"subscription.changed":         (*Mailer).changed,
+	"subscription.price_announced": (*Mailer).priceAnnounced,
+	"subscription.price_withdrawn": (*Mailer).priceWithdrawn,
 }
 
 func isLink(eventKind string) bool {

@@ -21,8 +21,9 @@ type Facts struct {
 	InvoicePDF func(ctx context.Context, id string) ([]byte, error)
 	Service    func(ctx context.Context, id string) (Service, error)
 	// PayLink is a token with which whoever has it can pay an invoice, and until when.
-	PayLink func(ctx context.Context, invoiceID string) (token string, until time.Time, err error)
-	Method  func(ctx context.Context, id string) (Method, error)
+	PayLink      func(ctx context.Context, invoiceID string) (token string, until time.Time, err error)
+	Method       func(ctx context.Context, id string) (Method, error)
+	Subscription func(ctx context.Context, id string) (Subscription, error)
 }
 
 // Method is a saved way to pay.
@@ -95,6 +96,20 @@ type Service struct {
 	PaidUntil time.Time
 	// SignOn is true when the customer can sign on to the site from the storefront.
 	SignOn bool
+}
+
+// Subscription is what is billed again and again. Price is without VAT, of a Cycle.
+type Subscription struct {
+	ID, ServiceID, Description, Cycle string
+	Price                             money.Amount
+	// Domain is true for a domain name, which lapses; hosting is ended.
+	Domain bool
+	Paused bool
+	// EndsAt is zero while it goes on; Ended is true once it has.
+	EndsAt time.Time
+	Ended  bool
+	// PaidUntil is zero when it is not known.
+	PaidUntil time.Time
 }
 
 // Record is one DNS record; Name is relative to the domain name, "@" its apex.

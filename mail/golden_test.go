@@ -13,6 +13,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden mails anew")
 
+var aboutSub = map[string]any{"subscription_id": "sub_1", "service_id": "svc_1", "kind": "hosting"}
+
 // mails are each mail there is, by the event that has it sent.
 var mails = []struct {
 	golden, event string
@@ -98,6 +100,24 @@ var mails = []struct {
 	{golden: "domain_notice_month", event: "domain.expiry_noticed", data: notice("month", true)},
 	{golden: "domain_notice_week", event: "domain.expiry_noticed", data: notice("week", false)},
 	{golden: "domain_notice_expired", event: "domain.expiry_noticed", data: notice("expired", false)},
+	{golden: "subscription_cancelled", event: "subscription.cancelled", data: aboutSub, change: func(f *facts) { f.subscription.EndsAt = f.subscription.PaidUntil }},
+	{golden: "subscription_cancelled_domain", event: "subscription.cancelled", data: aboutSub, change: func(f *facts) {
+		f.subscription.EndsAt, f.subscription.Domain, f.subscription.Description = f.subscription.PaidUntil, true, "Registration of example.com"
+	}},
+	{golden: "subscription_ended", event: "subscription.cancelled", data: aboutSub, change: func(f *facts) {
+		f.subscription.EndsAt, f.subscription.Ended = f.subscription.PaidUntil, true
+	}},
+	{golden: "subscription_continued", event: "subscription.uncancelled", data: aboutSub},
+	{golden: "subscription_resumed", event: "subscription.resumed", data: aboutSub},
+	{golden: "subscription_paused", event: "subscription.paused", data: aboutSub, change: func(f *facts) { f.subscription.Paused = true }},
+	{golden: "subscription_changed", event: "subscription.changed", data: aboutSub},
+	{golden: "price_announced", event: "subscription.price_announced", data: map[string]any{
+		"subscription_id": "sub_1", "old_net": eur(500), "new_net": eur(650), "from_at": 1772496000000,
+	}},
+	{golden: "price_announced_lower", event: "subscription.price_announced", data: map[string]any{
+		"subscription_id": "sub_1", "old_net": eur(500), "new_net": eur(450), "from_at": 1772496000000,
+	}},
+	{golden: "price_withdrawn", event: "subscription.price_withdrawn", data: aboutSub},
 	{golden: "delivery_failed", event: "line.failed", data: map[string]any{"order_id": "ord_1", "order_line_id": "lin_1", "code": "name_taken", "refund": "auto"}},
 	{golden: "delivery_failed_manual", event: "line.failed", data: map[string]any{"order_id": "ord_1", "order_line_id": "lin_1", "code": "name_taken", "refund": "manual"}},
 }

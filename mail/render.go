@@ -23,6 +23,7 @@ var templates = []string{
 	"delivered", "action_required", "delivery_failed", "password_reset", "sign_in_link",
 	"domain_held", "domain_released",
 	"reminder", "late_fee", "final_notice", "suspended", "unsuspended", "terminated", "domain_lapsing", "domain_notice",
+	"subscription_cancelled", "subscription_continued", "subscription_paused", "subscription_changed", "price_announced", "price_withdrawn",
 }
 
 // pages are the parsed templates by name: each file defines "title" and "body" in

@@ -129,13 +129,14 @@ func (o *outbox) Send(_ context.Context, msg mail.Message) error {
 
 // facts are what the rooms that a mailer reads would say.
 type facts struct {
-	order   mail.Order
-	line    mail.Line
-	invoice mail.Invoice
-	service mail.Service
-	method  mail.Method
-	pdf     []byte
-	err     error
+	order        mail.Order
+	line         mail.Line
+	invoice      mail.Invoice
+	service      mail.Service
+	method       mail.Method
+	pdf          []byte
+	err          error
+	subscription mail.Subscription
 }
 
 func (r *room) read() mail.Facts {
@@ -152,6 +153,7 @@ func (r *room) read() mail.Facts {
 		PayLink: func(context.Context, string) (string, time.Time, error) {
 			return "s1.key.token", r.clock.Now().AddDate(0, 0, 30), r.facts.err
 		},
+		Subscription: func(context.Context, string) (mail.Subscription, error) { return r.facts.subscription, r.facts.err },
 	}
 }
 
@@ -175,7 +177,10 @@ func exampleFacts() facts {
 			Records: []mail.Record{{Type: "A", Name: "@", Content: "192.0.2.1"}, {Type: "CNAME", Name: "www", Content: "example.com."}},
 		},
 		method: mail.Method{ID: "pme_1", Label: "Visa •••• 4242", Charged: true},
-		pdf:    []byte("%PDF-1.4 an invoice"),
+		subscription: mail.Subscription{
+			ID: "sub_1", ServiceID: "svc_1", Description: "Hosting 10 GB & mail for example.com", Cycle: "month", Price: eur(500), PaidUntil: due,
+		},
+		pdf: []byte("%PDF-1.4 an invoice"),
 	}
 }
 

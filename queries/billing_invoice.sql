@@ -110,7 +110,9 @@ UPDATE invoice_lines SET vat = 0, vat_rate = sqlc.arg(vat_rate) WHERE invoice_id
 -- The guard keeps a line from being credited beyond what was charged.
 -- name: InvoiceLineCredit :execrows
 UPDATE invoice_lines SET credited_net = credited_net + sqlc.arg(net), credited_vat = credited_vat + sqlc.arg(vat)
-WHERE id = sqlc.arg(id) AND credited_net + sqlc.arg(net) <= net AND credited_vat + sqlc.arg(vat) <= vat;
+WHERE id = sqlc.arg(id)
+    AND ((net >= 0 AND credited_net + sqlc.arg(net) <= net AND credited_vat + sqlc.arg(vat) <= vat)
+        OR (net < 0 AND credited_net + sqlc.arg(net) >= net AND credited_vat + sqlc.arg(vat) >= vat));
 
 -- The row is the lock of its series: take it last in a transaction.
 -- name: NumberNext :one

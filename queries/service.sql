@@ -179,3 +179,7 @@ SELECT id, expires_at FROM services
 WHERE lapse_at > 0 AND (state = 'active' OR state = 'suspended') AND expires_at > 0 AND expires_at <= sqlc.arg(now_at)
     AND id > sqlc.arg(after)
 ORDER BY id LIMIT sqlc.arg(page);
+
+-- name: ServiceSetProduct :exec
+UPDATE services SET product_id = sqlc.arg(product_id), description = sqlc.arg(description), updated_at = sqlc.arg(updated_at)
+WHERE id = sqlc.arg(id);

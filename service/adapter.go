@@ -23,6 +23,7 @@ type adapter struct {
 	sites     upstream.Sites
 	signOn    upstream.SingleSignOn
 	orderer   upstream.Orderer
+	changer   upstream.ProductChanger
 	listing   siteListing
 
 	suspender  upstream.Suspender
@@ -39,6 +40,7 @@ func capabilities(a Adapter) *adapter {
 	c.sites, _ = a.(upstream.Sites)
 	c.signOn, _ = a.(upstream.SingleSignOn)
 	c.orderer, _ = a.(upstream.Orderer)
+	c.changer, _ = a.(upstream.ProductChanger)
 	c.suspender, _ = a.(upstream.Suspender)
 	c.terminator, _ = a.(upstream.Terminator)
 	return c

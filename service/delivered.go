@@ -124,7 +124,7 @@ func (s *Services) subscribe(ctx context.Context, q *db.Queries, d db.Delivery, 
 	p := billing.SubscriptionParams{
 		CustomerID: d.CustomerID, ServiceID: svc.ID, OrderLineID: d.ID, Kind: billing.HostingSubscription,
 		Description: d.Description, Cycle: d.Cycle, Net: amountOf(d, d.RenewNetMinor), Cost: amountOf(d, d.RenewCostMinor),
-		Anchor: s.Clock.Now(),
+		Anchor: s.Clock.Now(), ProductID: d.ProductID, InvoiceID: d.InvoiceID, FirstNet: amountOf(d, d.NetMinor),
 	}
 	if svc.Kind == KindDomain {
 		p.Kind, p.PaidUntil = billing.DomainSubscription, svc.ExpiresAt.Time()

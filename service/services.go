@@ -80,6 +80,7 @@ func New(c Config) (*Services, error) {
 		s.adapters[a.Name()] = capabilities(a)
 	}
 	s.Events.Subscribe(billing.EventRestored, s.restored)
+	s.follow()
 	return s, nil
 }
 
@@ -89,6 +90,7 @@ func (s *Services) Kinds() []task.Kind {
 	kinds := []task.Kind{
 		s.contactCreate(queue), s.domainRegister(queue), s.domainTransfer(queue), s.hostingOrder(queue),
 		s.domainRenewal(queue), s.domainUpdate(queue), s.dnsReplace(queue),
+		s.productChange(queue),
 	}
 	kinds = append(kinds, s.effects(queue)...)
 	return append(kinds, s.renewals(queue)...)

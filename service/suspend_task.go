@@ -23,6 +23,11 @@ func (s *Services) effects(queue string) []task.Kind {
 	}
 }
 
+// standing is the state of a subscription that a reason to suspend hangs on.
+var standing = map[string]billing.SubscriptionState{
+	ReasonUnpaid: billing.SubscriptionSuspended, ReasonPaused: billing.SubscriptionPaused,
+}
+
 // suspendWanted: it still runs, and it is still not paid for.
 func (s *Services) suspendWanted(ctx context.Context, q *db.Queries, t task.Task) error {
 	p, svc, err := s.effect(ctx, q, t)
@@ -32,12 +37,12 @@ func (s *Services) suspendWanted(ctx context.Context, q *db.Queries, t task.Task
 	if svc.State != StateActive {
 		return task.ErrNotNeeded
 	}
-	if p.Reason == ReasonUnpaid {
+	if because, depends := standing[p.Reason]; depends {
 		sub, err := s.Billing.Subscription(ctx, q, svc.SubscriptionID)
 		if err != nil {
 			return err
 		}
-		if sub.State != billing.SubscriptionSuspended {
+		if sub.State != because {
 			return task.ErrNotNeeded
 		}
 	}

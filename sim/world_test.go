@@ -118,7 +118,7 @@ func (w *world) configure() {
 		Shop: app.ShopConfig{
 			Name: "Sim Hosting", Seller: "Sim Hosting B.V.", Street: "Keizersgracht 1", Postcode: "1015 CJ", City: "Amsterdam",
 			Country: "NL", VATID: "NL123456789B01", VATScheme: "oss@2021-07-01", PriceBasis: "gross",
-			Currency: "EUR", FailedLine: "auto", TermsVersion: "sim-1",
+			Currency: "EUR", FailedLine: "auto", RenewalPrice: "keep", PriceNotice: 30, CancelRest: "credit", PauseBy: "customer", TermsVersion: "sim-1",
 		},
 		LJPC: app.LJPCConfig{APIKey: upstreamKey, BaseURL: ljpcAddress, Spaces: []string{"812:Hosting on our own space:4.99:49.90"}},
 		Stripe: app.StripeConfig{

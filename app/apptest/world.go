@@ -157,7 +157,7 @@ func config(database, upstream string) app.Config {
 		Shop: app.ShopConfig{
 			Name: "Test Hosting", Seller: "Test Hosting B.V.", Street: "Keizersgracht 1", Postcode: "1015 CJ", City: "Amsterdam",
 			Country: "NL", VATID: "NL123456789B01", VATScheme: "oss@2021-07-01", PriceBasis: "gross",
-			Currency: "EUR", FailedLine: "auto", TermsVersion: "test-1",
+			Currency: "EUR", FailedLine: "auto", RenewalPrice: "keep", PriceNotice: 30, CancelRest: "credit", PauseBy: "customer", TermsVersion: "test-1",
 		},
 		LJPC: app.LJPCConfig{
 			APIKey: UpstreamKey, BaseURL: upstream, Spaces: []string{"812:Hosting on our own space:4.99:49.90"},

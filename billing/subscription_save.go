@@ -1,0 +1,139 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+
+	"hostfront/db"
+	"hostfront/event"
+	"hostfront/fault"
+)
+
+// save writes what was decided about a subscription, in the caller's transaction, and gives
+// the row as it is now: the revision is the compare-and-set.
+func (b *Billing) save(ctx context.Context, q *db.Queries, sub db.Subscription) (db.Subscription, error) {
+	sub.UpdatedAt = db.At(b.clock.Now())
+	rows, err := q.SubscriptionWrite(ctx, db.SubscriptionWriteParams{
+		ID: sub.ID, Revision: sub.Revision, State: sub.State, ProductID: sub.ProductID, Description: sub.Description,
+		CycleUnit: sub.CycleUnit, CycleCount: sub.CycleCount, Net: sub.Net, Cost: sub.Cost, Least: sub.Least,
+		PricePolicy: sub.PricePolicy, NoticeNet: sub.NoticeNet, NoticeAt: sub.NoticeAt, Phases: sub.Phases,
+		ChangeID: sub.ChangeID, AnchorAt: sub.AnchorAt, NextNumber: sub.NextNumber, CurrentStartAt: sub.CurrentStartAt,
+		CurrentEndAt: sub.CurrentEndAt, NextStartAt: sub.NextStartAt, NextInvoiceAt: sub.NextInvoiceAt,
+		CancelAt: sub.CancelAt, PauseAt: sub.PauseAt, UpdatedAt: sub.UpdatedAt,
+	})
+	if err != nil {
+		return sub, fmt.Errorf("write subscription %s: %w", sub.ID, err)
+	}
+	if rows == 0 {
+		return sub, fmt.Errorf("write subscription %s: it moved meanwhile", sub.ID)
+	}
+	sub.Revision++
+	return sub, nil
+}
+
+// subscriptionData is the data of events about a subscription.
+type subscriptionData struct {
+	SubscriptionID string `json:"subscription_id"`
+	ServiceID      string `json:"service_id"`
+	Kind           string `json:"kind"`
+}
+
+// tell emits an event about a subscription.
+func (b *Billing) tell(ctx context.Context, q *db.Queries, kind string, sub db.Subscription) error {
+	return b.events.Emit(ctx, q, event.Params{
+		Kind: kind, Subject: sub.ID, CustomerID: sub.CustomerID,
+		Data: subscriptionData{SubscriptionID: sub.ID, ServiceID: sub.ServiceID, Kind: sub.Kind},
+	})
+}
+
+// withdraw takes back what was billed and not paid for periods that start at an instant or
+// later, and gives the subscription as it stands then. What a customer is paying at this
+// moment cannot be taken back: fault "payment_processing" or "payment_in_progress".
+func (b *Billing) withdraw(ctx context.Context, q *db.Queries, sub db.Subscription, from db.Instant) (db.Subscription, error) {
+	periods, err := q.PeriodsBySubscription(ctx, sub.ID)
+	if err != nil {
+		return sub, fmt.Errorf("periods of %s: %w", sub.ID, err)
+	}
+	for _, p := range periods {
+		if p.State != periodBilled || p.StartAt < from {
+			continue
+		}
+		if err := b.withdrawInvoice(ctx, q, p.InvoiceID); err != nil {
+			return sub, err
+		}
+	}
+	return subscriptionRow(ctx, q, sub.ID)
+}
+
+func (b *Billing) withdrawInvoice(ctx context.Context, q *db.Queries, id string) error {
+	live, err := q.PaymentLive(ctx, id)
+	if err != nil {
+		return fmt.Errorf("live payment of %s: %w", id, err)
+	}
+	for _, p := range live {
+		if p.State == string(PaymentProcessing) {
+			return fault.New(fault.Conflict, "payment_processing",
+				"The next period is being paid at this moment. Try again when that payment has come to its end.").With("invoice_id", id)
+		}
+		if !scheduled(p) {
+			return fault.New(fault.Conflict, "payment_in_progress",
+				"A payment of the next period was begun. Finish it, or try again when it has lapsed.").With("invoice_id", id)
+		}
+	}
+	inv, err := invoiceRow(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	if inv.Number == 0 {
+		return b.Void(ctx, q, id)
+	}
+	// It has its number: a credit note takes it back.
+	lines, err := q.InvoiceLines(ctx, id)
+	if err != nil {
+		return fmt.Errorf("lines of invoice %s: %w", id, err)
+	}
+	var parts []takeBack
+	for _, l := range lines {
+		if left := rest(l); left.net != 0 || left.vat != 0 {
+			parts = append(parts, left)
+		}
+	}
+	_, err = b.giveBack(ctx, q, inv, parts, refundTerms{reason: "The period was cancelled before it began."})
+	return err
+}
+
+// rewind puts the pointer of a subscription back to the first period that nobody has been
+// billed for: those that were withdrawn are billed anew.
+func (b *Billing) rewind(ctx context.Context, q *db.Queries, sub db.Subscription) (db.Subscription, error) {
+	periods, err := q.PeriodsBySubscription(ctx, sub.ID)
+	if err != nil {
+		return sub, fmt.Errorf("periods of %s: %w", sub.ID, err)
+	}
+	withdrawn, end, owed := int64(0), sub.CurrentStartAt, false
+	for _, p := range periods {
+		if p.State == periodVoid {
+			withdrawn++
+			continue
+		}
+		withdrawn, end, owed = 0, p.EndAt, p.State == periodBilled
+	}
+	if sub.Kind == string(HostingSubscription) {
+		sub.NextNumber = cycleOf(sub).Around(sub.AnchorAt.Time(), end.Time(), sub.NextNumber)
+		sub.NextStartAt = end
+	} else if withdrawn > 0 {
+		sub.NextNumber, sub.NextStartAt = max(1, sub.NextNumber-withdrawn), end
+	}
+	sub.NextInvoiceAt = billAt(sub, sub.NextStartAt)
+	if sub.Kind == string(DomainSubscription) && owed || sub.NextStartAt.IsZero() {
+		sub.NextInvoiceAt = 0
+	}
+	return sub, nil
+}
+
+// The states of a period.
+const (
+	periodBilled = "billed"
+	periodPaid   = "paid"
+	periodVoid   = "void"
+	periodPaused = "paused" // nobody was billed for it
+)
