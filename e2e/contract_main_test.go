@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"sort"
 	"strings"
 	"sync"
@@ -47,8 +46,6 @@ func (c *coverage) missing(operationIDs []string) []string {
 // of some tests alone is not asked.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	// A thousand short-lived worlds leave much behind: it is cleared away less often.
-	debug.SetGCPercent(400)
 	code := m.Run()
 	if code == 0 && wholeSuite() {
 		if missing := executed.missing(contract.operationIDs()); len(missing) > 0 {
