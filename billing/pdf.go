@@ -1,10 +1,14 @@
 package billing
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 )
 
 // InvoicePDF renders a document: a proforma, an invoice with its number, or a credit note.
@@ -62,6 +66,8 @@ func titleOf(inv Invoice) string {
 	switch {
 	case inv.CreditNote:
 		return "Credit note " + inv.Number
+	case inv.ForCredit && inv.Number != "":
+		return "Receipt " + inv.Number
 	case inv.Number == "":
 		return "Proforma invoice"
 	}
@@ -99,12 +105,12 @@ func lineAt(lines []string, i int) string {
 }
 
 func sellerLines(p Seller) []string {
-	return present("From", p.Name, p.Street, strings.TrimSpace(p.Postcode+" "+p.City), p.Country, p.Email,
+	return present("From", p.Name, p.Street, strings.TrimSpace(p.Postcode+" "+p.City), countryName(p.Country), p.Email,
 		labelled("VAT number: ", p.VATID), labelled("Registration: ", p.Registration), labelled("IBAN: ", p.IBAN))
 }
 
 func buyerLines(p Buyer) []string {
-	return present("To", p.Company, p.Name, p.Street, strings.TrimSpace(p.Postcode+" "+p.City), p.Country,
+	return present("To", p.Company, p.Name, p.Street, strings.TrimSpace(p.Postcode+" "+p.City), countryName(p.Country),
 		labelled("VAT number: ", p.VATID))
 }
 
@@ -113,6 +119,15 @@ func labelled(label, value string) string {
 		return ""
 	}
 	return label + value
+}
+
+// countryName is a country as a reader knows it, or its code where it has no name.
+func countryName(code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	return cmp.Or(display.English.Regions().Name(region), code)
 }
 
 // present leaves out what is empty.

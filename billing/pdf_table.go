@@ -8,7 +8,7 @@ import (
 
 // The widths of the table's columns, in millimetres; they fill pageWidth.
 const (
-	descriptionWidth = 112
+	descriptionWidth = 87
 	rateWidth        = 18
 	amountWidth      = 25
 )
@@ -19,7 +19,8 @@ func (s sheet) table() {
 		cell{text: "Description", width: descriptionWidth, shaded: true},
 		cell{text: "VAT", width: rateWidth, right: true, shaded: true},
 		cell{text: "Net", width: amountWidth, right: true, shaded: true},
-		cell{text: "VAT amount", width: amountWidth, right: true, shaded: true})
+		cell{text: "VAT amount", width: amountWidth, right: true, shaded: true},
+		cell{text: "Total", width: amountWidth, right: true, shaded: true})
 	for _, l := range s.inv.Lines {
 		s.line(l)
 	}
@@ -32,7 +33,8 @@ func (s sheet) line(l Line) {
 		cell{text: texts[0], width: descriptionWidth},
 		cell{text: l.VATRate.String() + " %", width: rateWidth, right: true},
 		cell{text: l.Net.Format(), width: amountWidth, right: true},
-		cell{text: l.VAT.Format(), width: amountWidth, right: true})
+		cell{text: l.VAT.Format(), width: amountWidth, right: true},
+		cell{text: l.Gross().Format(), width: amountWidth, right: true})
 	for _, text := range texts[1:] {
 		s.row(text)
 	}
