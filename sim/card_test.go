@@ -60,3 +60,31 @@ func (w *world) banks() {
 		}
 	}
 }
+
+// dispute has some bank dispute a charge, and decide some weeks later.
+func (w *world) dispute() {
+	var taken []stripe.Moved
+	for _, c := range w.stripe.Charges() {
+		if c.Status == "succeeded" {
+			taken = append(taken, c)
+		}
+	}
+	if len(taken) == 0 {
+		return
+	}
+	c := taken[w.dice.IntN(len(taken))]
+	for _, d := range w.stripe.Disputes() {
+		if d.Intent == c.Intent {
+			return
+		}
+	}
+	id, err := w.stripe.Dispute(c.Intent, 0)
+	if err != nil {
+		return
+	}
+	w.seen["disputes"]++
+	favourable := w.dice.happens(400)
+	w.agenda.add(w.Now().Add(w.dice.between(3*day, 20*day)), "the bank decides", func() {
+		w.must(w.stripe.CloseDispute(id, favourable), "close a dispute")
+	})
+}

@@ -68,6 +68,15 @@ func (c *comparison) clearing() {
 			moved -= refund.Amount
 		}
 	}
+	for _, dispute := range c.stripe.Disputes() {
+		switch dispute.Status {
+		case "lost":
+			moved -= dispute.Amount
+		case "won", "warning_closed":
+		default:
+			c.complain("the dispute %s is still %s", dispute.ID, dispute.Status)
+		}
+	}
 	booked := c.ask(`SELECT coalesce(sum(amount), 0) AS amount FROM ledger_entries WHERE account IN ('clearing:stripe', 'fees:stripe')`)[0].number("amount")
 	if moved != booked {
 		c.complain("Stripe moved %d in all, the ledger has %d", moved, booked)
@@ -75,11 +84,15 @@ func (c *comparison) clearing() {
 	c.count("cents at Stripe", int(moved))
 }
 
+// standing is an invoice's state as far as what was sold for it goes: one that was paid
+// and whose money a bank has taken back is owed again, and was paid.
+const standing = "CASE WHEN EXISTS (SELECT 1 FROM disputes q WHERE q.invoice_id = i.id AND q.state = 'lost') THEN 'paid' ELSE coalesce(i.state, '') END"
+
 // purchases: what was sold and paid was delivered, or its money went back. Nothing is
 // under way any more.
 func (c *comparison) purchases() {
 	sold := c.ask(`
-		SELECT d.id AS id, d.state AS delivery, d.kind AS kind, i.state AS invoice, l.net AS net, l.vat AS vat,
+		SELECT d.id AS id, d.state AS delivery, d.kind AS kind, ` + standing + ` AS invoice, l.net AS net, l.vat AS vat,
 			l.credited_net AS credited_net, l.credited_vat AS credited_vat,
 			coalesce((SELECT s.id FROM services s WHERE s.order_line_id = d.id), '') AS service
 		FROM deliveries d JOIN invoices i ON i.id = d.invoice_id JOIN invoice_lines l ON l.invoice_id = i.id AND l.subject = d.id`)

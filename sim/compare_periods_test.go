@@ -8,7 +8,7 @@ import "time"
 func (c *comparison) periods() {
 	rows := c.ask(`
 		SELECT s.id AS id, s.kind AS kind, s.cycle_unit AS unit, s.cycle_count AS count, s.anchor_at AS anchor, s.current_end_at AS until,
-			p.start_at AS start_at, p.end_at AS end_at, p.state AS state, i.id AS invoice, i.state AS invoice_state
+			p.start_at AS start_at, p.end_at AS end_at, p.state AS state, i.id AS invoice, ` + standing + ` AS invoice_state
 		FROM subscription_periods p JOIN subscriptions s ON s.id = p.subscription_id
 			LEFT JOIN deliveries d ON d.id = s.order_line_id AND p.invoice_id = ''
 			JOIN invoices i ON i.id = coalesce(d.invoice_id, p.invoice_id)

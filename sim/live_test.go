@@ -114,6 +114,9 @@ func (w *world) today() {
 			w.agenda.add(at(), "outage", func() { w.wire.outage(host) })
 		}
 	}
+	if w.dice.happens(w.rates.disputes) {
+		w.agenda.add(at(), "dispute", w.dispute)
+	}
 	for _, p := range w.people {
 		p.today(at)
 	}
@@ -145,6 +148,8 @@ func (w *world) calm() {
 		w.audit()
 	}
 	w.banks()
+	w.settle()
+	w.work()
 	w.settle()
 	w.audit()
 }

@@ -25,6 +25,8 @@ type rates struct {
 	// the shop's: the power goes at one of the boundaries that follow. downtime is of
 	// each cut: the shop stays away for up to two days.
 	outages, cuts, downtime perMille
+	// disputes is of each day: somebody's bank disputes a charge.
+	disputes perMille
 	// people is what customers do.
 	people habits
 }
@@ -76,11 +78,11 @@ func usual() rates {
 		ljpc:     weather{refused: 15, limited: 10, dropped: 10, lost: 12, failed: 8, late: 5, garbled: 8},
 		stripe:   weather{refused: 12, limited: 10, dropped: 10, lost: 12, failed: 8, late: 8},
 		webhooks: post{early: 100, twice: 60, never: 60, late: 60, swapped: 50},
-		stuck:    20, failed: 25, outages: 25, cuts: 12, downtime: 150,
+		stuck:    20, failed: 25, outages: 25, cuts: 12, downtime: 150, disputes: 30,
 		people: habits{
 			shops: 4, cancels: 1, hosting: 350, name: 150, transfer: 80,
 			declined: 120, asked: 120, ideal: 150, leaves: 80,
-			soft: 3, hard: 2, expires: 1, wants: 2, adds: 2, tidies: 1, saves: 3, gifts: 2, minds: 250, never: 80, refunds: 40, returned: 60,
+			soft: 3, hard: 2, expires: 1, wants: 2, adds: 2, tidies: 1, saves: 3, gifts: 2, minds: 250, never: 150, refunds: 40, returned: 60,
 		},
 	}
 }
@@ -96,7 +98,7 @@ func (r rates) rougher(times int) rates {
 	for _, w := range []*weather{&r.ljpc, &r.stripe} {
 		more(&w.refused, &w.limited, &w.dropped, &w.lost, &w.failed, &w.late, &w.garbled)
 	}
-	more(&r.stuck, &r.failed, &r.outages, &r.cuts, &r.people.shops, &r.people.cancels, &r.people.soft, &r.people.hard, &r.people.expires, &r.people.wants, &r.people.adds, &r.people.tidies, &r.people.saves, &r.people.gifts, &r.people.refunds)
+	more(&r.stuck, &r.failed, &r.outages, &r.cuts, &r.disputes, &r.people.shops, &r.people.cancels, &r.people.soft, &r.people.hard, &r.people.expires, &r.people.wants, &r.people.adds, &r.people.tidies, &r.people.saves, &r.people.gifts, &r.people.refunds)
 	return r
 }
 
