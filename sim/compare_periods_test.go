@@ -8,10 +8,10 @@ import "time"
 func (c *comparison) periods() {
 	rows := c.ask(`
 		SELECT s.id AS id, s.kind AS kind, s.cycle_unit AS unit, s.cycle_count AS count, s.anchor_at AS anchor, s.current_end_at AS until,
-			p.start_at AS start_at, p.end_at AS end_at, p.state AS state, i.id AS invoice, ` + standing + ` AS invoice_state
+			p.start_at AS start_at, p.end_at AS end_at, p.state AS state, p.invoice_id AS invoice, ` + standing + ` AS invoice_state,
+			(SELECT count(*) FROM subscription_changes x WHERE x.subscription_id = s.id) + (SELECT count(*) FROM subscription_periods x WHERE x.subscription_id = s.id AND x.state = 'paused') + (s.cancel_at > 0) AS turns
 		FROM subscription_periods p JOIN subscriptions s ON s.id = p.subscription_id
-			LEFT JOIN deliveries d ON d.id = s.order_line_id AND p.invoice_id = ''
-			JOIN invoices i ON i.id = coalesce(d.invoice_id, p.invoice_id)
+			LEFT JOIN invoices i ON i.id = p.invoice_id
 		WHERE p.state <> 'void' ORDER BY s.id, p.start_at`)
 	var before row
 	number, invoices := int64(0), map[string]string{}
@@ -23,22 +23,19 @@ func (c *comparison) periods() {
 		if before != nil && before.number("end_at") != r.number("start_at") {
 			c.complain("the periods of %s have a gap or an overlap at %s", id, instant(r.number("start_at")))
 		}
-		if r.text("kind") == "hosting" {
+		if r.text("kind") == "hosting" && r.number("turns") == 0 {
 			c.onCalendar(r, number)
 		}
 		if r.text("state") == "paid" && r.text("invoice_state") != "paid" {
 			c.complain("the period of %s from %s is paid, its invoice is %q", id, instant(r.number("start_at")), r.text("invoice_state"))
 		}
 		key := r.text("invoice") + " " + id
-		if invoices[key] != "" {
+		if invoices[key] != "" && r.number("turns") == 0 { // a change may be for the rest of two
 			c.complain("one invoice, %s, is for two periods of %s", r.text("invoice"), id)
 		}
 		invoices[key] = id
 		before = r
 		number++
-	}
-	if all := c.ask(`SELECT count(*) AS n FROM subscription_periods WHERE state <> 'void'`)[0].number("n"); int(all) != len(rows) {
-		c.complain("%d periods of %d have no invoice", int(all)-len(rows), all)
 	}
 	c.count("periods", len(rows))
 }
@@ -81,7 +78,7 @@ func (c *comparison) subscriptions() {
 		live := r.text("state") == "active" || r.text("state") == "suspended"
 		paid := r.number("until") > now
 		switch {
-		case live && !paid && r.number("owed") == 0 && r.text("sub") != "cancelled":
+		case live && !paid && r.number("owed") == 0 && r.text("sub") != "cancelled" && r.text("sub") != "paused":
 			c.complain("service %s (%s) is %s, paid until %s and nothing is owed: subscription %s is %s", r.text("service"), r.text("kind"), r.text("state"),
 				instant(r.number("until")), r.text("id"), r.text("sub"))
 		case !live && r.text("sub") != "cancelled":

@@ -21,7 +21,7 @@ var falsified = map[string]struct{ change, complaint string }{
 	"a line is paid and lost":       {`DELETE FROM services WHERE id = (SELECT min(id) FROM services WHERE kind = 'domain')`, "line oln_"},
 	"a period is too long":          {`UPDATE subscription_periods SET end_at = end_at + 1 WHERE subscription_id = (SELECT min(id) FROM subscriptions WHERE kind = 'hosting')`, "period 0 of"},
 	"a period overlaps":             {`INSERT INTO subscription_periods (subscription_id, start_at, end_at, invoice_id, state) SELECT subscription_id, start_at + 1, end_at, invoice_id, 'paid' FROM subscription_periods WHERE subscription_id = (SELECT min(id) FROM subscriptions)`, "gap or an overlap"},
-	"a period is nobody's":          {`UPDATE subscription_periods SET invoice_id = 'inv_other' WHERE subscription_id = (SELECT min(id) FROM subscriptions)`, "have no invoice"},
+	"a period is nobody's":          {`UPDATE subscription_periods SET invoice_id = 'inv_other' WHERE subscription_id = (SELECT min(id) FROM subscriptions)`, "its invoice is"},
 	"somebody has it for nothing":   {`UPDATE subscriptions SET current_end_at = 1 WHERE id = (SELECT u.id FROM subscriptions u JOIN services s ON s.id = u.service_id WHERE u.state = 'active' AND s.state = 'active' ORDER BY u.id LIMIT 1)`, "nothing is owed"},
 	"somebody pays for nothing":     {`UPDATE services SET state = 'terminated' WHERE id = (SELECT s.id FROM subscriptions u JOIN services s ON s.id = u.service_id WHERE u.state = 'active' ORDER BY u.id LIMIT 1)`, "its subscription active"},
 	"a task waits for a person":     {`UPDATE tasks SET state = 'held' WHERE id = (SELECT min(id) FROM tasks)`, "is held"},

@@ -9,14 +9,14 @@ import (
 func (c *comparison) sites() {
 	outside, inside := map[string]string{}, map[string]string{}
 	for _, s := range c.ljpc.Sites() {
-		outside[strconv.FormatInt(s.ID, 10)] = fmt.Sprintf("%s, suspended: %t", s.Domain, s.Suspended)
+		outside[strconv.FormatInt(s.ID, 10)] = fmt.Sprintf("%s (%s), suspended: %t", s.Domain, s.ProductUUID, s.Suspended)
 	}
-	for _, r := range c.ask(`SELECT site_id, name, state FROM services WHERE kind = 'hosting' AND state IN ('active', 'suspended') ORDER BY id`) {
+	for _, r := range c.ask(`SELECT s.site_id AS site_id, s.name AS name, s.state AS state, c.ref AS product FROM services s JOIN catalog_items c ON c.id = s.product_id WHERE s.kind = 'hosting' AND s.state IN ('active', 'suspended') ORDER BY s.id`) {
 		id := r.text("site_id")
 		if inside[id] != "" {
 			c.complain("two services have the site %s", id)
 		}
-		inside[id] = fmt.Sprintf("%s, suspended: %t", r.text("name"), r.text("state") == "suspended")
+		inside[id] = fmt.Sprintf("%s (%s), suspended: %t", r.text("name"), r.text("product"), r.text("state") == "suspended")
 	}
 	same(c, "site", outside, inside)
 }

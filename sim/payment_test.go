@@ -112,31 +112,3 @@ func (p *person) mind() {
 		return finished
 	})
 }
-
-// cancel ends a subscription at its period's end.
-func (p *person) cancel() {
-	p.errand("cancel", func() verdict {
-		s := p.ask(http.MethodGet, "/v1/subscriptions?limit=50", nil, "")
-		if !s.ok() {
-			return again
-		}
-		var page list[struct {
-			ID     string     `json:"id"`
-			State  string     `json:"state"`
-			EndsAt *time.Time `json:"ends_at"`
-		}]
-		p.world.read(s, &page)
-		for _, sub := range page.Items {
-			if sub.State == "cancelled" || sub.EndsAt != nil {
-				continue
-			}
-			said := p.ask(http.MethodPost, "/v1/subscriptions/"+sub.ID+"/cancel", nil, "")
-			if said.lost() {
-				return again
-			}
-			p.world.seen["cancelled"]++
-			return finished
-		}
-		return finished
-	})
-}

@@ -47,7 +47,7 @@ func (p *person) today(at func() time.Time) {
 		return // not a customer yet
 	}
 	plan(h.shops, "shop", p.shop)
-	plan(h.cancels, "cancel", p.cancel)
+	plan(h.moods, "mood", p.mood)
 	plan(h.soft, "no money", p.runDry)
 	plan(h.hard, "card lost", p.loseCard)
 	plan(h.expires, "card expires", p.expireCard)

@@ -52,8 +52,9 @@ type post struct {
 
 // habits are of a customer, and of each of their days where nothing else is said.
 type habits struct {
-	// shops again, cancels a subscription.
-	shops, cancels perMille
+	// shops again; has a mood about a subscription: cancels it, takes that back, pauses
+	// or resumes it, wants another product or cycle.
+	shops, moods perMille
 	// Of each purchase: hosting alone, a name alone, a transfer; the rest is both.
 	hosting, name, transfer perMille
 	// Of each payment at the browser: declined at first, asked by the bank, by iDEAL,
@@ -80,7 +81,7 @@ func usual() rates {
 		webhooks: post{early: 100, twice: 60, never: 60, late: 60, swapped: 50},
 		stuck:    20, failed: 25, outages: 25, cuts: 12, downtime: 150, disputes: 30,
 		people: habits{
-			shops: 4, cancels: 1, hosting: 350, name: 150, transfer: 80,
+			shops: 4, moods: 12, hosting: 350, name: 150, transfer: 80,
 			declined: 120, asked: 120, ideal: 150, leaves: 80,
 			soft: 3, hard: 2, expires: 1, wants: 2, adds: 2, tidies: 1, saves: 3, gifts: 2, minds: 250, never: 150, refunds: 40, returned: 60,
 		},
@@ -98,7 +99,7 @@ func (r rates) rougher(times int) rates {
 	for _, w := range []*weather{&r.ljpc, &r.stripe} {
 		more(&w.refused, &w.limited, &w.dropped, &w.lost, &w.failed, &w.late, &w.garbled)
 	}
-	more(&r.stuck, &r.failed, &r.outages, &r.cuts, &r.disputes, &r.people.shops, &r.people.cancels, &r.people.soft, &r.people.hard, &r.people.expires, &r.people.wants, &r.people.adds, &r.people.tidies, &r.people.saves, &r.people.gifts, &r.people.refunds)
+	more(&r.stuck, &r.failed, &r.outages, &r.cuts, &r.disputes, &r.people.shops, &r.people.moods, &r.people.soft, &r.people.hard, &r.people.expires, &r.people.wants, &r.people.adds, &r.people.tidies, &r.people.saves, &r.people.gifts, &r.people.refunds)
 	return r
 }
 

@@ -55,7 +55,7 @@ func (w *world) decide(t taskSeen) {
 	switch t.Kind {
 	case "hosting.order", "domain.transfer":
 		w.decideOrder(t)
-	case "service.suspend", "service.unsuspend", "service.terminate":
+	case "service.suspend", "service.unsuspend", "service.terminate", "service.change":
 		w.inPanel(t)
 	case "operator.review":
 		w.settleTask(t, map[string]any{"outcome": "done", "note": "looked into"})
@@ -68,6 +68,7 @@ func (w *world) decide(t taskSeen) {
 func (w *world) inPanel(t taskSeen) {
 	var about struct {
 		ServiceID string `json:"service_id"`
+		Product   string `json:"product_ref"`
 	}
 	w.must(json.Unmarshal(t.Payload, &about), "read the payload of "+t.ID)
 	b := w.books()
@@ -77,9 +78,12 @@ func (w *world) inPanel(t taskSeen) {
 		if err != nil {
 			continue // it never had one
 		}
-		if t.Kind == "service.terminate" {
+		switch t.Kind {
+		case "service.terminate":
 			w.ljpc.RemoveSite(site)
-		} else {
+		case "service.change":
+			w.ljpc.ChangeSite(site, about.Product)
+		default:
 			w.ljpc.SuspendSite(site, t.Kind == "service.suspend")
 		}
 	}

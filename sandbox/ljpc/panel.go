@@ -18,3 +18,13 @@ func (s *Server) RemoveSite(id int64) {
 	defer s.mu.Unlock()
 	delete(s.state.Sites, id)
 }
+
+// ChangeSite makes a site another package.
+func (s *Server) ChangeSite(id int64, productUUID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, sold := s.products[productUUID]
+	if site := s.state.Sites[id]; site != nil && sold {
+		site.ProductUUID, site.Identifier, site.DiskGB = p.UUID, p.Identifier, p.DiskGB
+	}
+}
