@@ -91,8 +91,24 @@ func (b *Billing) cancelled(ctx context.Context, q *db.Queries, id string, at ti
 // CancelSubscription ends a subscription at an instant, in the caller's transaction: now or
 // in the past ends it at once, later ones let it run until then: periods that start before
 // are billed as ever. Unpaid renewal invoices for periods from then on are withdrawn, and so
-// is a change that is still to come.
+// is a change that is still to come. Its service follows: hosting is ended, a name lapses.
 func (b *Billing) CancelSubscription(ctx context.Context, q *db.Queries, id string, at time.Time) error {
+	return b.endAt(ctx, q, id, ending{at: at})
+}
+
+// EndSubscription ends a subscription at once, as CancelSubscription does, for whoever sees to
+// its service themselves: that does not follow.
+func (b *Billing) EndSubscription(ctx context.Context, q *db.Queries, id string) error {
+	return b.endAt(ctx, q, id, ending{at: b.clock.Now(), apart: true})
+}
+
+// ending is when a subscription ends; apart: its service is seen to by whoever ends it.
+type ending struct {
+	at    time.Time
+	apart bool
+}
+
+func (b *Billing) endAt(ctx context.Context, q *db.Queries, id string, e ending) error {
 	sub, err := subscriptionRow(ctx, q, id)
 	if err != nil {
 		return err
@@ -101,17 +117,17 @@ func (b *Billing) CancelSubscription(ctx context.Context, q *db.Queries, id stri
 		return nil
 	}
 	now := b.clock.Now()
-	over := !at.After(now)
+	over := !e.at.After(now)
 	if over {
-		at = now
+		e.at = now
 	}
 	if sub, err = b.dropChange(ctx, q, sub); err != nil {
 		return err
 	}
-	if sub, err = b.withdraw(ctx, q, sub, db.At(at)); err != nil {
+	if sub, err = b.withdraw(ctx, q, sub, db.At(e.at)); err != nil {
 		return err
 	}
-	sub.CancelAt = db.At(at)
+	sub.CancelAt = db.At(e.at)
 	if start, _ := nextPeriod(sub); over || start >= sub.CancelAt {
 		sub.NextInvoiceAt = 0
 	}
@@ -121,10 +137,12 @@ func (b *Billing) CancelSubscription(ctx context.Context, q *db.Queries, id stri
 	if sub, err = b.save(ctx, q, sub); err != nil {
 		return err
 	}
-	if err := b.tell(ctx, q, "subscription.cancelled", sub); err != nil || !over {
+	data := dataOf(sub)
+	data.Apart = e.apart
+	if err := b.tellWith(ctx, q, "subscription.cancelled", data, sub.CustomerID); err != nil || !over {
 		return err
 	}
-	return b.tell(ctx, q, "subscription.ended", sub)
+	return b.tellWith(ctx, q, "subscription.ended", data, sub.CustomerID)
 }
 
 // Uncancel takes a cancellation back while the subscription has not ended, in the caller's

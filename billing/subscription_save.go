@@ -36,14 +36,21 @@ type subscriptionData struct {
 	SubscriptionID string `json:"subscription_id"`
 	ServiceID      string `json:"service_id"`
 	Kind           string `json:"kind"`
+	// Apart: what becomes of the service is seen to by whoever ended the subscription.
+	Apart bool `json:"apart,omitempty"`
+}
+
+func dataOf(sub db.Subscription) subscriptionData {
+	return subscriptionData{SubscriptionID: sub.ID, ServiceID: sub.ServiceID, Kind: sub.Kind}
 }
 
 // tell emits an event about a subscription.
 func (b *Billing) tell(ctx context.Context, q *db.Queries, kind string, sub db.Subscription) error {
-	return b.events.Emit(ctx, q, event.Params{
-		Kind: kind, Subject: sub.ID, CustomerID: sub.CustomerID,
-		Data: subscriptionData{SubscriptionID: sub.ID, ServiceID: sub.ServiceID, Kind: sub.Kind},
-	})
+	return b.tellWith(ctx, q, kind, dataOf(sub), sub.CustomerID)
+}
+
+func (b *Billing) tellWith(ctx context.Context, q *db.Queries, kind string, data subscriptionData, customerID string) error {
+	return b.events.Emit(ctx, q, event.Params{Kind: kind, Subject: data.SubscriptionID, CustomerID: customerID, Data: data})
 }
 
 // withdraw takes back what was billed and not paid for periods that start at an instant or

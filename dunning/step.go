@@ -113,7 +113,7 @@ func (d *Dunning) charge(ctx context.Context, q *db.Queries, c invoiceCase, s St
 // end is the termination of hosting for debt: the subscription ends now, the site is ended
 // upstream, and what is owed for it is given up or kept, as the policy says.
 func (d *Dunning) end(ctx context.Context, q *db.Queries, c invoiceCase) error {
-	if err := d.Billing.CancelSubscription(ctx, q, c.SubscriptionID, d.Clock.Now()); err != nil {
+	if err := d.Billing.EndSubscription(ctx, q, c.SubscriptionID); err != nil {
 		return err
 	}
 	if err := d.Services.Terminate(ctx, q, c.ServiceID, service.ReasonUnpaid); err != nil {

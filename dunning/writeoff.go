@@ -49,7 +49,7 @@ func (d *Dunning) WriteOffCustomer(ctx context.Context, q *db.Queries, customerI
 		return fmt.Errorf("subscriptions of %s: %w", customerID, err)
 	}
 	for _, sub := range subscriptions {
-		if err := d.Billing.CancelSubscription(ctx, q, sub.ID, d.Clock.Now()); err != nil {
+		if err := d.Billing.EndSubscription(ctx, q, sub.ID); err != nil {
 			return err
 		}
 		if err := d.withdraw(ctx, q, policy, sub); err != nil {

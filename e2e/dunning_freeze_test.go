@@ -163,6 +163,28 @@ func TestAWrittenOffCustomerIsGivenUpWhole(t *testing.T) {
 	booksBalance(t, c.w)
 }
 
+// A customer is given up and their site is not: its data stays, as the shop has chosen.
+func TestTheHostingOfAWrittenOffCustomerIsSuspendedOrKeptWhereThatIsThePolicy(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []string{"suspend", "keep"} {
+		c := openMistake(t)
+		c.bought()
+		stand := map[string]any{}
+		c.staff(http.MethodGet, "/v1/admin/dunning/policy", nil, &stand)
+		stand["written_off"] = policy
+		c.staff(http.MethodPut, "/v1/admin/dunning/policy", stand, nil)
+		c.flag(map[string]any{"written_off": true})
+		c.pass(aDay)
+		asked := ""
+		for _, held := range c.heldTasks() {
+			asked += held.Kind
+		}
+		if want := map[string]string{"suspend": "service.suspend"}[policy]; asked != want {
+			t.Errorf("%s: the operator is asked for %q, want %q", policy, asked, want)
+		}
+	}
+}
+
 // TestSkippedRenewalsRing: what a run had to leave out does not stand in its report alone.
 func TestSkippedRenewalsRing(t *testing.T) {
 	t.Parallel()

@@ -34,13 +34,17 @@ func (s *Services) follow() {
 	}
 }
 
-// subscribed is the service of an event about a subscription.
+// subscribed is the service of an event about a subscription that it follows.
 func (s *Services) subscribed(ctx context.Context, q *db.Queries, e event.Event) (db.Service, bool, error) {
 	var of struct {
 		ServiceID string `json:"service_id"`
+		Apart     bool   `json:"apart"`
 	}
 	if err := json.Unmarshal(e.Data, &of); err != nil {
 		return db.Service{}, false, fmt.Errorf("data of event %s: %w", e.ID, err)
+	}
+	if of.Apart {
+		return db.Service{}, false, nil
 	}
 	svc, err := q.ServiceByID(ctx, of.ServiceID)
 	if errors.Is(err, sql.ErrNoRows) {
