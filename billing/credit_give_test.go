@@ -137,3 +137,27 @@ func TestCreditPaidBackByTenAtOnceGoesBackOnce(t *testing.T) {
 		t.Fatalf("%d of 10 were refused, credit %d", n, s.credit(c))
 	}
 }
+
+func TestGivenCreditThatWasEndedAndComesBackEndsAgain(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.customer("NL")
+	g := s.give(c, 1210, time.Time{}) // never runs out by itself
+	inv := s.sale(c, 1000)
+	if _, err := s.apply(inv, eur(0)); err != nil {
+		t.Fatal(err)
+	}
+	end := func() error {
+		return s.store.Tx(s.ctx, func(q *db.Queries) error { _, err := s.billing.EndCredit(s.ctx, q, g.ID); return err })
+	}
+	s.must(end())
+	if _, err := s.refund(s.invoice(inv.ID), 0); err != nil {
+		t.Fatal(err)
+	}
+	if s.credit(c) != 1210 {
+		t.Fatalf("%d came back", s.credit(c))
+	}
+	if err := end(); err != nil || s.credit(c) != 0 {
+		t.Fatalf("ended again: %v, %d left", err, s.credit(c))
+	}
+}

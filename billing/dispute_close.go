@@ -121,8 +121,10 @@ func (b *Billing) owedOn(ctx context.Context, q *db.Queries, noteID string) (int
 }
 
 // lostDispute books where the money of a lost dispute went: the customer has it. It pays what
-// credit notes of the invoice owed them; then it is taken from credit that it had bought, or else
-// owed again, or written off, as the shop chooses; what is more than the invoice was for is lost.
+// credit notes of the invoice owed them; then the credit that this payment brought, as where an
+// invoice was paid twice, is taken back. The rest is owed again or written off, as the shop
+// chooses; what is more than the invoice still stands for, as where it bought credit or was
+// refunded to it, comes off the customer's own credit, and beyond that it is lost.
 func (b *Billing) lostDispute(ctx context.Context, q *db.Queries, d db.Dispute, s toldDispute) error {
 	cur := money.Currency(d.Currency)
 	inv, err := invoiceRow(ctx, q, d.InvoiceID)
@@ -149,17 +151,24 @@ func (b *Billing) lostDispute(ctx context.Context, q *db.Queries, d db.Dispute, 
 	if err != nil {
 		return err
 	}
-	more, err := b.chargeLost(ctx, q, inv, left)
+	brought, own, err := b.creditBrought(ctx, q, d)
+	if err != nil {
+		return err
+	}
+	taken := min(brought, own, left)
+	more, err := b.chargeLost(ctx, q, inv, left-taken)
 	if err != nil {
 		return err
 	}
 	for _, e := range more {
 		left -= e.amount.Minor
-		if e.invoiceID != "" && e.invoiceID != inv.ID {
+		if e.invoiceID != inv.ID {
 			paid = append(paid, e.invoiceID)
 		}
 	}
-	entries = append(append(entries, more...), entry{account: BadDebt, amount: money.New(left, cur)})
+	taken = min(own, left)
+	entries = append(append(entries, more...),
+		entry{account: Credit, amount: money.New(taken, cur)}, entry{account: BadDebt, amount: money.New(left-taken, cur)})
 	err = b.post(ctx, q, posting{kind: "dispute_lost", subject: d.ID, customerID: d.CustomerID, invoiceID: inv.ID, entries: entries})
 	if err != nil {
 		return err
@@ -183,12 +192,28 @@ func (b *Billing) tellLost(ctx context.Context, q *db.Queries, d db.Dispute, inv
 	})
 }
 
-// chargeLost decides who bears a lost amount: the entries that take it.
+// creditBrought is what a disputed payment brought beyond what was due, and what its customer
+// has of credit of their own, in minor units.
+func (b *Billing) creditBrought(ctx context.Context, q *db.Queries, d db.Dispute) (brought, own int64, err error) {
+	rows, err := q.LedgerPosting(ctx, db.LedgerPostingParams{Kind: "payment", Subject: d.PaymentID})
+	if err != nil {
+		return 0, 0, fmt.Errorf("posting of payment %s: %w", d.PaymentID, err)
+	}
+	for _, r := range rows {
+		if r.Account == string(Credit) {
+			brought -= r.Amount
+		}
+	}
+	left, err := b.leftOf(ctx, q, d.CustomerID)
+	return max(brought, 0), max(left[""], 0), err
+}
+
+// chargeLost decides what of a lost amount its invoice bears: the entries that take it. What was
+// paid for credit bears nothing: the credit does.
 func (b *Billing) chargeLost(ctx context.Context, q *db.Queries, inv db.Invoice, amount int64) ([]entry, error) {
 	cur := money.Currency(inv.Currency)
 	if inv.Purpose == purposeCredit {
-		left, err := b.leftOf(ctx, q, inv.CustomerID)
-		return []entry{{account: Credit, amount: money.New(max(min(left[""], amount), 0), cur)}}, err
+		return nil, nil
 	}
 	lines, err := q.InvoiceLines(ctx, inv.ID)
 	if err != nil {

@@ -182,3 +182,34 @@ func TestLostDisputeOfBoughtCreditTakesTheCreditThatIsLeft(t *testing.T) {
 	s.disputed("dp_1", p.ID, billing.DisputeLost, 2000, 0)
 	s.wants("lost", map[billing.Account]int64{"clearing:card": 0, billing.Credit: 0, billing.BadDebt: 1210})
 }
+
+func TestLostDisputeOfMoneyPaidTooMuchTakesTheCreditAndNotTheInvoice(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.customer("NL")
+	inv := s.sale(c, 1000)
+	p := s.begin(inv, "card")
+	s.card.pay(p.ID, eur(1710), eur(0))
+	s.hook(p.ID)
+	if s.credit(c) != 500 {
+		t.Fatalf("credit %d of what was paid too much", s.credit(c))
+	}
+	s.disputed("dp_1", p.ID, billing.DisputeLost, 500, 0)
+	if got := s.invoice(inv.ID); got.State != billing.InvoicePaid || s.credit(c) != 0 {
+		t.Fatalf("the invoice is %s, credit %d", got.State, s.credit(c))
+	}
+	s.wants("lost", map[billing.Account]int64{"clearing:card": 1210, billing.Receivable: 0, billing.BadDebt: 0})
+}
+
+func TestLostDisputeOfAnInvoiceRefundedToCreditTakesTheCredit(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.customer("NL")
+	inv, p := s.paid(c, 1000)
+	s.tx(func(q *db.Queries) error {
+		_, err := s.billing.Refund(s.ctx, q, billing.RefundParams{InvoiceID: inv.ID, Reason: "gone", To: billing.BackToCredit})
+		return err
+	})
+	s.disputed("dp_1", p.ID, billing.DisputeLost, 1210, 0)
+	s.wants("lost", map[billing.Account]int64{billing.Credit: 0, "clearing:card": 0, billing.BadDebt: 0, billing.Receivable: 0})
+}

@@ -114,11 +114,16 @@ func (b *Billing) askRefund(ctx context.Context, q *db.Queries, r db.Refund, s t
 }
 
 // refundReturned books money that was sent and came back, because the bank would not take
-// it. The credit note stays settled: what it owed is the customer's credit now.
+// it. The credit note stays settled: what it owed is the customer's credit now, which the
+// payment can take back in its turn.
 func (b *Billing) refundReturned(ctx context.Context, q *db.Queries, r db.Refund, s toldRefund) error {
 	rows, err := q.RefundReturned(ctx, db.RefundReturnedParams{ID: r.ID, Code: s.Code, SettledAt: db.At(b.clock.Now())})
 	if err != nil || rows == 0 {
 		return wrap(err, "take refund "+r.ID+" back")
+	}
+	_, err = q.PaymentReleaseRefund(ctx, db.PaymentReleaseRefundParams{ID: r.PaymentID, Amount: r.Amount, UpdatedAt: db.At(b.clock.Now())})
+	if err != nil {
+		return fmt.Errorf("release refund %s: %w", r.ID, err)
 	}
 	a := money.New(r.Amount, money.Currency(r.Currency))
 	err = b.post(ctx, q, posting{

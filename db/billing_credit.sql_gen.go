@@ -97,7 +97,7 @@ func (q *Queries) CreditGrantEnd(ctx context.Context, arg CreditGrantEndParams) 
 
 const creditGrantExtend = `-- name: CreditGrantExtend :exec
 UPDATE credit_grants SET expires_at = ?1, ended_at = 0
-WHERE id = ?2 AND expires_at > 0 AND expires_at < ?1
+WHERE id = ?2 AND ((expires_at > 0 AND expires_at < ?1) OR ended_at > 0)
 `
 
 type CreditGrantExtendParams struct {
@@ -105,7 +105,7 @@ type CreditGrantExtendParams struct {
 	ID        string
 }
 
-// Credit that comes back to a grant which has run out, or soon does, can be used for a while.
+// Credit that comes back to a grant which has run out or was ended, or soon runs out, can be used for a while.
 func (q *Queries) CreditGrantExtend(ctx context.Context, arg CreditGrantExtendParams) error {
 	_, err := q.db.ExecContext(ctx, creditGrantExtend, arg.ExpiresAt, arg.ID)
 	return err

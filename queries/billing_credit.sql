@@ -19,10 +19,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?);
 SELECT id, customer_id, currency, amount, reason, expires_at, ended_at, created_at
 FROM credit_grants WHERE customer_id = ? ORDER BY id;
 
--- Credit that comes back to a grant which has run out, or soon does, can be used for a while.
+-- Credit that comes back to a grant which has run out or was ended, or soon runs out, can be used for a while.
 -- name: CreditGrantExtend :exec
 UPDATE credit_grants SET expires_at = sqlc.arg(expires_at), ended_at = 0
-WHERE id = sqlc.arg(id) AND expires_at > 0 AND expires_at < sqlc.arg(expires_at);
+WHERE id = sqlc.arg(id) AND ((expires_at > 0 AND expires_at < sqlc.arg(expires_at)) OR ended_at > 0);
 
 -- name: CreditGrantByID :one
 SELECT id, customer_id, currency, amount, reason, expires_at, ended_at, created_at
