@@ -82,7 +82,7 @@ func (b *Billing) Cancel(ctx context.Context, q *db.Queries, id string, p Cancel
 }
 
 func (b *Billing) cancelled(ctx context.Context, q *db.Queries, id string, at time.Time) (Subscription, error) {
-	if err := b.CancelSubscription(ctx, q, id, at); err != nil {
+	if err := b.endAt(ctx, q, id, ending{at: at, strict: true}); err != nil {
 		return Subscription{}, err
 	}
 	return b.Subscription(ctx, q, id)
@@ -91,7 +91,8 @@ func (b *Billing) cancelled(ctx context.Context, q *db.Queries, id string, at ti
 // CancelSubscription ends a subscription at an instant, in the caller's transaction: now or
 // in the past ends it at once, later ones let it run until then: periods that start before
 // are billed as ever. Unpaid renewal invoices for periods from then on are withdrawn, and so
-// is a change that is still to come. Its service follows: hosting is ended, a name lapses.
+// is a change that is still to come; a bill that is being paid stays, for staff to refund if need
+// be. Its service follows: hosting is ended, a name lapses.
 func (b *Billing) CancelSubscription(ctx context.Context, q *db.Queries, id string, at time.Time) error {
 	return b.endAt(ctx, q, id, ending{at: at})
 }
@@ -102,10 +103,16 @@ func (b *Billing) EndSubscription(ctx context.Context, q *db.Queries, id string)
 	return b.endAt(ctx, q, id, ending{at: b.clock.Now(), apart: true})
 }
 
-// ending is when a subscription ends; apart: its service is seen to by whoever ends it.
+// ending is when a subscription ends; apart: its service is seen to by whoever ends it;
+// strict: a bill that is being paid refuses it.
 type ending struct {
-	at    time.Time
-	apart bool
+	at            time.Time
+	apart, strict bool
+}
+
+// passes is true of a refusal that does not keep a subscription from ending.
+func (e ending) passes(err error) bool {
+	return !e.strict && (fault.Is(err, "payment_processing") || fault.Is(err, "payment_in_progress"))
 }
 
 func (b *Billing) endAt(ctx context.Context, q *db.Queries, id string, e ending) error {
@@ -121,10 +128,10 @@ func (b *Billing) endAt(ctx context.Context, q *db.Queries, id string, e ending)
 	if over {
 		e.at = now
 	}
-	if sub, err = b.dropChange(ctx, q, sub); err != nil {
+	if sub, err = b.dropChange(ctx, q, sub); err != nil && !e.passes(err) {
 		return err
 	}
-	if sub, err = b.withdraw(ctx, q, sub, db.At(e.at)); err != nil {
+	if sub, err = b.withdrawBut(ctx, q, sub, db.At(e.at), e.passes); err != nil {
 		return err
 	}
 	sub.CancelAt = db.At(e.at)

@@ -57,6 +57,11 @@ func (b *Billing) tellWith(ctx context.Context, q *db.Queries, kind string, data
 // later, and gives the subscription as it stands then. What a customer is paying at this
 // moment cannot be taken back: fault "payment_processing" or "payment_in_progress".
 func (b *Billing) withdraw(ctx context.Context, q *db.Queries, sub db.Subscription, from db.Instant) (db.Subscription, error) {
+	return b.withdrawBut(ctx, q, sub, from, func(error) bool { return false })
+}
+
+// withdrawBut leaves a bill alone whose refusal passes.
+func (b *Billing) withdrawBut(ctx context.Context, q *db.Queries, sub db.Subscription, from db.Instant, passes func(error) bool) (db.Subscription, error) {
 	periods, err := q.PeriodsBySubscription(ctx, sub.ID)
 	if err != nil {
 		return sub, fmt.Errorf("periods of %s: %w", sub.ID, err)
@@ -65,7 +70,7 @@ func (b *Billing) withdraw(ctx context.Context, q *db.Queries, sub db.Subscripti
 		if p.State != periodBilled || p.StartAt < from {
 			continue
 		}
-		if err := b.withdrawInvoice(ctx, q, p.InvoiceID); err != nil {
+		if err := b.withdrawInvoice(ctx, q, p.InvoiceID); err != nil && !passes(err) {
 			return sub, err
 		}
 	}

@@ -15,12 +15,11 @@ import (
 const ReasonPaused = "paused"
 
 // follow has services follow what is decided about their subscriptions: hosting that has
-// ended is ended upstream and a name is let lapse; a pause suspends.
+// ended is ended upstream and a name is let lapse; a pause suspends. A name that is cancelled
+// and has not ended is switched off by the nightly comparison, before the upstream renews it.
 func (s *Services) follow() {
 	for kind, do := range map[string]func(context.Context, *db.Queries, db.Service) error{
 		"subscription.ended":       s.subscriptionEnded,
-		"subscription.cancelled":   s.subscriptionCancelled,
-		"subscription.uncancelled": s.subscriptionUncancelled,
 		"subscription.pause_began": s.pauseBegan,
 		"subscription.pause_ended": s.pauseEnded,
 	} {
@@ -61,21 +60,6 @@ func (s *Services) subscriptionEnded(ctx context.Context, q *db.Queries, svc db.
 		return s.LetLapse(ctx, q, svc.ID, ReasonCancelled)
 	}
 	return s.Terminate(ctx, q, svc.ID, ReasonCancelled)
-}
-
-// subscriptionCancelled: the upstream must know before it renews a name by itself.
-func (s *Services) subscriptionCancelled(ctx context.Context, q *db.Queries, svc db.Service) error {
-	if svc.Kind != KindDomain {
-		return nil
-	}
-	return s.LetLapse(ctx, q, svc.ID, ReasonCancelled)
-}
-
-func (s *Services) subscriptionUncancelled(ctx context.Context, q *db.Queries, svc db.Service) error {
-	if svc.Kind != KindDomain {
-		return nil
-	}
-	return s.Keep(ctx, q, svc.ID)
 }
 
 func (s *Services) pauseBegan(ctx context.Context, q *db.Queries, svc db.Service) error {
