@@ -65,7 +65,7 @@ func TestAHeldLineIsCancelledAndRefundedToTheCardOrToCredit(t *testing.T) {
 				balance.IsEqual("0.00")
 			}
 			staff.refused(http.MethodPost, "/v1/admin/tasks/"+held+"/cancel-and-refund", decision, http.StatusConflict, "task_state")
-			staff.get("/v1/admin/ledger").Path("$.balance").IsEqual(0)
+			staff.get("/v1/admin/ledger").Path("$.balance.amount").IsEqual("0.00")
 		})
 	}
 }
