@@ -64,7 +64,11 @@ func (b *Billing) Cancel(ctx context.Context, q *db.Queries, id string, p Cancel
 	isDomain := sub.Kind == string(DomainSubscription)
 	switch {
 	case p.When == AtPeriodEnd:
-		return b.cancelled(ctx, q, id, sub.CurrentEndAt.Time())
+		end, err := paidUntil(ctx, q, sub)
+		if err != nil {
+			return Subscription{}, err
+		}
+		return b.cancelled(ctx, q, id, end.Time())
 	case isDomain && p.By != ByStaff:
 		return Subscription{}, fault.New(fault.Conflict, "domain_runs_on",
 			"A domain runs to the end of its paid year: cancel it for that.")
@@ -79,6 +83,22 @@ func (b *Billing) Cancel(ctx context.Context, q *db.Queries, id string, p Cancel
 		}
 	}
 	return b.cancelled(ctx, q, id, now)
+}
+
+// paidUntil is when the last paid period ends: of a domain, a year may be paid for that its
+// upstream is still to renew.
+func paidUntil(ctx context.Context, q *db.Queries, sub db.Subscription) (db.Instant, error) {
+	end := sub.CurrentEndAt
+	periods, err := q.PeriodsBySubscription(ctx, sub.ID)
+	if err != nil {
+		return end, fmt.Errorf("periods of %s: %w", sub.ID, err)
+	}
+	for _, p := range periods {
+		if p.State == periodPaid {
+			end = max(end, p.EndAt)
+		}
+	}
+	return end, nil
 }
 
 func (b *Billing) cancelled(ctx context.Context, q *db.Queries, id string, at time.Time) (Subscription, error) {

@@ -176,3 +176,28 @@ func TestAnAmountOfNothingIsNotAll(t *testing.T) {
 		t.Errorf("%d refunds and credit notes of nothing", n)
 	}
 }
+
+// A name whose next year is paid, and that is cancelled before the registry has renewed it, is
+// renewed for that year: it lapses after it.
+func TestANameThatIsCancelledAfterItsNextYearIsPaidHasThatYear(t *testing.T) {
+	t.Parallel()
+	c := openMistake(t)
+	c.bought(registration("paid-ahead.nl"))
+	before := c.subscription("year")
+	c.until(before.CurrentPeriodEnd.Add(-2 * aDay))
+	if got := c.theRenewal(); got.State != "paid" {
+		t.Fatalf("the renewal is %+v", got)
+	}
+	if r := c.ask(http.MethodPost, "/v1/subscriptions/"+before.ID+"/cancel", nil, "cancel"); !r.ok() {
+		t.Fatalf("cancel: %s", r)
+	}
+	c.pass(aDay)
+	if d := c.w.LJPC.Domains()[0]; !d.AutoRenew {
+		t.Fatal("the upstream was told not to renew the year that is paid for")
+	}
+	c.until(before.CurrentPeriodEnd.Add(10 * aDay))
+	if d := c.w.LJPC.Domains()[0]; !d.ExpiresAt.After(before.CurrentPeriodEnd.Add(300 * aDay)) {
+		t.Errorf("it expires on %s", d.ExpiresAt)
+	}
+	c.wantsService("domain", "active")
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/task"
 )
@@ -44,7 +45,21 @@ func (s *Services) renewalWanted(ctx context.Context, q *db.Queries, t task.Task
 	if svc.State == StateCancelled || svc.State == StateTerminated || svc.State == StateFailed {
 		return task.ErrNotNeeded
 	}
-	return nil
+	if svc.LapseAt.IsZero() || svc.SubscriptionID == "" {
+		return nil
+	}
+	sub, err := s.Billing.Subscription(ctx, q, svc.SubscriptionID)
+	if err != nil || !goesBeyond(sub, svc.ExpiresAt) {
+		return err
+	}
+	// It was paid after all, and the upstream was told not to renew it.
+	return s.Keep(ctx, q, svc.ID)
+}
+
+// goesBeyond tells whether a subscription goes on after an expiry: the name is to be renewed
+// then. A day's play is for registries that tell another hour.
+func goesBeyond(sub billing.Subscription, expires db.Instant) bool {
+	return sub.State != billing.SubscriptionCancelled && (sub.CancelAt.IsZero() || db.At(sub.CancelAt) > expires.Add(24*time.Hour))
 }
 
 func (s *Services) renewing(ctx context.Context, q *db.Queries, t task.Task) (db.Service, error) {
