@@ -35,6 +35,13 @@ INSERT INTO subscriptions (id, customer_id, service_id, order_line_id, kind, des
 INSERT INTO subscription_periods (subscription_id, start_at, end_at, invoice_id, state) VALUES ('sub_1', 1, 100, 'inv_1', 'paid'), ('sub_1', 100, 200, '', 'billed');
 `
 
+// aNameThatExpires has the notices looked at when the clock stood at 10000000000; the expiry is
+// to be added.
+const aNameThatExpires = `INSERT INTO cron_jobs (name, spec, due_at) VALUES ('domain.notices', 'x', 1);
+INSERT INTO cron_runs (id, job, asked, state, slot_at, started_at, ended_at) VALUES ('run_1', 'domain.notices', FALSE, 'done', 1, 10000000000, 10000000000);
+INSERT INTO domain_notices (id, service_id, customer_id, name, kind, expires_at, address, created_at) VALUES ('ntc_1', 'svc_1', 'cus_1', 'a.shop', 'month', 10000000000, 'a@example.com', 1);
+UPDATE services SET kind = 'domain', name = 'a.shop', expires_at = `
+
 // breaks are what each rule must see, and nothing but that rule.
 var breaks = map[string]string{
 	"ledger_unbalanced":             `INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, booked_at) VALUES ('led_9', 'fee', 'x', 0, 'fees:sandbox', 'EUR', 1, 1)`,
@@ -61,6 +68,10 @@ var breaks = map[string]string{
 	"delivered_without_service":     `UPDATE services SET order_line_id = 'oln_9'`,
 	"delivered_unpaid":              `UPDATE invoices SET state = 'open'`,
 	"services_without_subscription": `UPDATE services SET subscription_id = ''`,
+	"suspension_disagrees":          `UPDATE services SET state = 'suspended'`,
+	"suspended_without_debt":        `UPDATE services SET state = 'suspended'; UPDATE subscriptions SET state = 'suspended'`,
+	"steps_without_debt":            `UPDATE invoices SET kind = 'renewal'; INSERT INTO dunning_steps (invoice_id, step, action, customer_id, subscription_id, outcome, done_at) VALUES ('inv_1', 'reminder_1', 'remind', 'cus_1', 'sub_1', 'done', 2)`,
+	"notices_missing":               aNameThatExpires + `10000000000 + 86400000`,
 	"subscriptions_without_service": `UPDATE services SET id = 'svc_9'; UPDATE services SET state = 'terminated'`,
 }
 
@@ -99,6 +110,12 @@ func TestEachInvariantSeesWhatBreaksIt(t *testing.T) {
 
 // fine is what looks broken and is not.
 var fine = map[string]string{
+	"a suspension that a task is to carry out":      `UPDATE subscriptions SET state = 'suspended'; INSERT INTO invoices (id, document, kind, state, customer_id, subject, currency, net, vat, gross, vat_kind, vat_country, vat_rate, seller, buyer, issued_at, due_at) VALUES ('inv_9', 'invoice', 'renewal', 'open', 'cus_1', 'sub_1', 'EUR', 0, 0, 0, 'domestic', 'NL', '21', '{}', '{}', 1, 1); INSERT INTO tasks (id, queue, kind, subject, seq, state, phase, payload, run_at, dedupe_key, created_at, updated_at) VALUES ('tsk_1', 'ljpc', 'service.suspend', 'svc_1', 1, 'held', 'do', '{}', 1, 'x', 1, 1)`,
+	"a reminder before the money came":              `UPDATE invoices SET kind = 'renewal'; INSERT INTO dunning_steps (invoice_id, step, action, customer_id, subscription_id, outcome, done_at) VALUES ('inv_1', 'reminder_1', 'remind', 'cus_1', 'sub_1', 'done', 1)`,
+	"a name that was told a month ahead":            aNameThatExpires + `10000000000 + 8 * 86400000`,
+	"a name that expires later":                     aNameThatExpires + `10000000000 + 31 * 86400000`,
+	"a name that may still be renewed":              aNameThatExpires + `10000000000 - 3 * 86400000`,
+	"a country-code name":                           aNameThatExpires + `10000000000 + 86400000, name = 'a.nl'`,
 	"a withdrawn period where a change put another": `INSERT INTO subscription_periods (subscription_id, start_at, end_at, invoice_id, state) VALUES ('sub_1', 150, 250, 'inv_1', 'void')`,
 	"a withdrawn period that was passed over":       `UPDATE subscription_periods SET state = 'void' WHERE start_at = 100; INSERT INTO subscription_periods (subscription_id, start_at, end_at, invoice_id, state) VALUES ('sub_1', 200, 300, '', 'billed')`,
 }

@@ -43,6 +43,10 @@ var rules = []rule{
 	{"delivered_unpaid", "a line is delivered and its invoice is not paid", byState((*db.Queries).AuditDeliveredUnpaid)},
 	{"services_without_subscription", "the customer has something that is never billed", byState((*db.Queries).AuditServicesWithoutSubscription)},
 	{"subscriptions_without_service", "something is billed that the customer does not have", byState((*db.Queries).AuditSubscriptionsWithoutService)},
+	{"suspension_disagrees", "hosting runs that is suspended, or is off and billed, and nothing mends it", byState((*db.Queries).AuditSuspensionDisagrees)},
+	{"suspended_without_debt", "a subscription is suspended that owes nothing", byState((*db.Queries).AuditSuspendedWithoutDebt)},
+	{"steps_without_debt", "a dunning step was taken and nothing was owed", byState((*db.Queries).AuditStepsWithoutDebt)},
+	{"notices_missing", "a generic name comes to its expiry and its registrant was not told", byState((*db.Queries).AuditNoticesMissing)},
 }
 
 // offRow and stateRow are the shapes of what the queries answer.

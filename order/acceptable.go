@@ -1,11 +1,22 @@
 package order
 
 import (
+	"context"
 	"slices"
 
 	"hostfront/account"
+	"hostfront/db"
 	"hostfront/fault"
 )
+
+// welcome refuses a customer whom the shop has written off: the fault no_new_orders.
+func (o *Orders) welcome(ctx context.Context, q *db.Queries, customerID string) error {
+	c, err := o.Accounts.Customer(ctx, q, customerID)
+	if err == nil && c.Flags.WrittenOff {
+		return fault.New(fault.Conflict, "no_new_orders", "We take no new orders from this account; please contact us.")
+	}
+	return err
+}
 
 // acceptable checks what the customer gave, before any upstream is asked.
 func (o *Orders) acceptable(p PlaceParams, quote Quote) error {

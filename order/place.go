@@ -45,7 +45,7 @@ type Placed struct {
 }
 
 // Place makes an order of a quote, its invoice and its payment, and begins that
-// payment. Faults: not_found, quote_ordered, quote_expired, price_changed (with
+// payment. Faults: not_found, no_new_orders, quote_ordered, quote_expired, price_changed (with
 // "quote", the new one), name_reserved, domain_taken, already_here, name_not_yours,
 // consents and registrant fields, upstream_unavailable, idempotency_key_reused.
 func (o *Orders) Place(ctx context.Context, p PlaceParams) (Placed, error) {
@@ -70,6 +70,9 @@ func (o *Orders) Place(ctx context.Context, p PlaceParams) (Placed, error) {
 func (o *Orders) prepared(ctx context.Context, p PlaceParams) (Quote, error) {
 	quote, err := o.orderable(ctx, p)
 	if err != nil {
+		return quote, err
+	}
+	if err := o.welcome(ctx, o.Store.Read(), p.CustomerID); err != nil {
 		return quote, err
 	}
 	if err := o.acceptable(p, quote); err != nil {

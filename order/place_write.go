@@ -24,6 +24,9 @@ type written struct {
 
 // write makes the order and everything beside it, as part of one transaction.
 func (o *Orders) write(ctx context.Context, q *db.Queries, p PlaceParams, quote Quote, made *written) error {
+	if err := o.welcome(ctx, q, p.CustomerID); err != nil {
+		return err
+	}
 	rows, err := q.QuoteTake(ctx, db.QuoteTakeParams{
 		ID: quote.ID, FromVersion: quote.Version, OrderID: made.order, CustomerID: p.CustomerID, UpdatedAt: o.now(),
 	})

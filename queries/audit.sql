@@ -197,3 +197,57 @@ SELECT g.gateway AS id,
         - coalesce((SELECT sum(s.amount) FROM suspense s WHERE s.gateway = g.gateway AND s.state = 'open'), 0) AS BIGINT) AS off
 FROM (SELECT gateway FROM payments GROUP BY gateway) AS g
 ORDER BY g.gateway LIMIT 100;
+
+-- Hosting is switched off when its subscription is suspended and only then, or a task is on its
+-- way to make it so.
+-- name: AuditSuspensionDisagrees :many
+SELECT s.id AS id, u.state AS detail
+FROM services s JOIN subscriptions u ON u.id = s.subscription_id
+WHERE s.kind = 'hosting' AND (
+    (s.state = 'active' AND u.state = 'suspended' AND NOT EXISTS (
+        SELECT 1 FROM tasks t WHERE t.subject = s.id AND (t.kind = 'service.suspend' OR t.kind = 'service.terminate')
+            AND t.state <> 'done' AND t.state <> 'failed' AND t.state <> 'cancelled'))
+    OR (s.state = 'suspended' AND (u.state = 'active' OR u.state = 'past_due') AND NOT EXISTS (
+        SELECT 1 FROM tasks t WHERE t.subject = s.id AND (t.kind = 'service.unsuspend' OR t.kind = 'service.terminate')
+            AND t.state <> 'done' AND t.state <> 'failed' AND t.state <> 'cancelled')))
+ORDER BY s.id LIMIT 100;
+
+-- What is suspended owes something.
+-- name: AuditSuspendedWithoutDebt :many
+SELECT u.id AS id, u.kind AS detail
+FROM subscriptions u
+WHERE u.state = 'suspended'
+    AND NOT EXISTS (SELECT 1 FROM invoices i WHERE i.subject = u.id AND i.document = 'invoice' AND i.state = 'open')
+ORDER BY u.id LIMIT 100;
+
+-- A dunning step is taken for a renewal that is owed at that time; only a reminder comes before
+-- it is due. An invoice that was opened again is due anew.
+-- name: AuditStepsWithoutDebt :many
+SELECT d.invoice_id AS id, d.step AS detail
+FROM dunning_steps d JOIN invoices i ON i.id = d.invoice_id
+WHERE d.outcome = 'done' AND (
+    i.document <> 'invoice' OR i.kind <> 'renewal' OR i.state = 'draft' OR i.customer_id <> d.customer_id
+    OR (i.paid_at > 0 AND i.paid_at < d.done_at AND i.reopened_at = 0)
+    OR (i.void_at > 0 AND i.void_at < d.done_at)
+    OR (d.action <> 'remind' AND d.done_at < i.due_at AND i.reopened_at = 0))
+ORDER BY d.invoice_id, d.step LIMIT 100;
+
+-- A generic name that stood as it is at the last run of domain.notices had its notice after it:
+-- month or week from 30 days before the expiry, week from 7 days, expired from 4 days after (until
+-- then a look upstream may fail) to 5. Milliseconds: 30 days are 2592000000.
+-- name: AuditNoticesMissing :many
+SELECT s.id AS id,
+    CASE WHEN s.expires_at <= r.at THEN 'expired' WHEN s.expires_at <= r.at + 604800000 THEN 'week' ELSE 'month' END AS detail
+FROM services s
+CROSS JOIN (SELECT CAST(coalesce(max(c.started_at), 0) AS BIGINT) AS at FROM cron_runs c WHERE c.job = 'domain.notices' AND c.state = 'done') AS r
+WHERE s.kind = 'domain' AND (s.state = 'active' OR s.state = 'suspended') AND s.expires_at > 0 AND s.updated_at < r.at
+    AND substr(s.name, length(s.name) - 2, 1) <> '.'
+    AND ((s.expires_at > r.at AND s.expires_at <= r.at + 2592000000)
+        OR (s.expires_at <= r.at - 345600000 AND s.expires_at > r.at - 432000000))
+    AND NOT EXISTS (
+        SELECT 1 FROM domain_notices n
+        WHERE n.service_id = s.id AND n.expires_at < s.expires_at + 15552000000 AND s.expires_at < n.expires_at + 15552000000
+            AND ((s.expires_at <= r.at AND n.kind = 'expired')
+                OR (s.expires_at > r.at AND n.kind = 'week')
+                OR (s.expires_at > r.at + 604800000 AND n.kind = 'month')))
+ORDER BY s.id LIMIT 100;
