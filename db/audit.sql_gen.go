@@ -892,7 +892,7 @@ WHERE s.kind = 'hosting' AND (
     (s.state = 'active' AND u.state = 'suspended' AND NOT EXISTS (
         SELECT 1 FROM tasks t WHERE t.subject = s.id AND (t.kind = 'service.suspend' OR t.kind = 'service.terminate')
             AND t.state <> 'done' AND t.state <> 'failed' AND t.state <> 'cancelled'))
-    OR (s.state = 'suspended' AND u.state <> 'suspended' AND u.state <> 'cancelled' AND NOT EXISTS (
+    OR (s.state = 'suspended' AND (u.state = 'active' OR u.state = 'past_due') AND NOT EXISTS (
         SELECT 1 FROM tasks t WHERE t.subject = s.id AND (t.kind = 'service.unsuspend' OR t.kind = 'service.terminate')
             AND t.state <> 'done' AND t.state <> 'failed' AND t.state <> 'cancelled')))
 ORDER BY s.id LIMIT 100

@@ -98,15 +98,15 @@ func TestAWrittenOffCustomerOrdersNothing(t *testing.T) {
 	t.Parallel()
 	c := openMistake(t)
 	c.flag(map[string]any{"written_off": true})
-	q, r := c.quote(registration("once-more.nl"))
+	q, r := c.buyer.quote(registration("once-more.nl"))
 	if !r.ok() {
 		t.Fatalf("quote: %s", r)
 	}
-	if _, r := c.order(q.ID, "once-more", "sandbox"); r.Status != http.StatusConflict || r.code() != "no_new_orders" {
+	if _, r := c.buyer.order(q.ID, "once-more", "sandbox"); r.Status != http.StatusConflict || r.code() != "no_new_orders" {
 		t.Fatalf("the order was answered %s", r)
 	}
 	c.flag(map[string]any{})
-	if _, r := c.order(q.ID, "once-more", "sandbox"); !r.ok() {
+	if _, r := c.buyer.order(q.ID, "once-more", "sandbox"); !r.ok() {
 		t.Errorf("forgiven, the order was answered %s", r)
 	}
 }
