@@ -33,7 +33,7 @@ type disputesInput struct {
 }
 
 func (s *Server) adminDisputeRoutes() {
-	handle(s, operation{ID: "admin-list-disputes", Method: http.MethodGet, Path: "/v1/admin/disputes", Tag: "Admin: billing", Access: admin,
+	handle(s, operation{ID: "admin-list-disputes", Method: http.MethodGet, Path: "/v1/admin/disputes", Tag: "Admin: billing", Cursor: "dsp", Access: admin,
 		Summary: "Payments that customers have disputed at their bank, newest first"}, s.adminListDisputes)
 }
 

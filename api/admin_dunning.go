@@ -99,13 +99,13 @@ func (s *Server) adminDunningRoutes() {
 		Summary: "The ladders of what is not paid, as data"}, s.adminGetDunningPolicy)
 	handle(s, operation{ID: "admin-set-dunning-policy", Method: http.MethodPut, Path: "/v1/admin/dunning/policy", Tag: tag, Access: admin,
 		Summary: "Replace the ladders: from the next run on, for every invoice"}, s.adminSetDunningPolicy)
-	handle(s, operation{ID: "admin-list-dunning", Method: http.MethodGet, Path: "/v1/admin/dunning", Tag: tag, Access: admin,
+	handle(s, operation{ID: "admin-list-dunning", Method: http.MethodGet, Path: "/v1/admin/dunning", Tag: tag, Cursor: "inv", Access: admin,
 		Summary: "The overdue renewals, each with the steps taken and the next one"}, s.adminListDunning)
 	handle(s, operation{ID: "admin-get-dunning", Method: http.MethodGet, Path: "/v1/admin/invoices/{id}/dunning", Tag: tag, Access: admin,
 		Summary: "How far an invoice has come on its ladder"}, s.adminGetDunning)
 	handle(s, operation{ID: "admin-write-off-invoice", Method: http.MethodPost, Path: "/v1/admin/invoices/{id}/write-off", Tag: tag, Access: admin,
 		Summary: "Give an open invoice up: a bad debt, or void where nothing was supplied"}, s.adminWriteOff)
-	handle(s, operation{ID: "admin-list-domain-notices", Method: http.MethodGet, Path: "/v1/admin/domain-notices", Tag: tag, Access: admin,
+	handle(s, operation{ID: "admin-list-domain-notices", Method: http.MethodGet, Path: "/v1/admin/domain-notices", Tag: tag, Cursor: "ntc", Access: admin,
 		Summary: "The notices of expiry to registrants, newest first: to whom, when, under which Message-ID"}, s.adminListNotices)
 }
 

@@ -86,7 +86,8 @@ func (b *Billing) Cancel(ctx context.Context, q *db.Queries, id string, p Cancel
 }
 
 // paidUntil is when the last paid period ends: of a domain, a year may be paid for that its
-// upstream is still to renew.
+// upstream is still to renew. The present period ends where the registry says, whatever was
+// billed; only what follows it counts. A day's play is for registries that tell another hour.
 func paidUntil(ctx context.Context, q *db.Queries, sub db.Subscription) (db.Instant, error) {
 	end := sub.CurrentEndAt
 	periods, err := q.PeriodsBySubscription(ctx, sub.ID)
@@ -94,7 +95,7 @@ func paidUntil(ctx context.Context, q *db.Queries, sub db.Subscription) (db.Inst
 		return end, fmt.Errorf("periods of %s: %w", sub.ID, err)
 	}
 	for _, p := range periods {
-		if p.State == periodPaid {
+		if p.State == periodPaid && p.StartAt >= sub.CurrentEndAt.Add(-day) {
 			end = max(end, p.EndAt)
 		}
 	}
