@@ -135,3 +135,9 @@ func TestEventsThatAreStuckAreTakenUpAgain(t *testing.T) {
 	f.pass(3 * time.Hour)
 	f.staff().get("/v1/admin/webhooks/" + id).Path("$.state").IsEqual("processed")
 }
+
+func TestAShopThatNobodyDisputesListsNoDisputes(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	f.staff().get("/v1/admin/disputes").Path("$.items").Array().IsEmpty()
+}

@@ -197,6 +197,9 @@ func (w *World) open() {
 	w.must(err, "listen")
 	w.URL = fmt.Sprintf("http://%s", w.listener.Addr())
 	w.Pay.SetWebhookURL(w.URL + "/v1/webhooks/sandbox")
+	// A server that has ended is let go of only when its pool's cleaner has slept for this long: the
+	// hundreds of shops that crash points open one after the other would all be kept for ten seconds.
+	a.API.Fiber().Server().MaxIdleWorkerDuration = 200 * time.Millisecond
 	w.served = make(chan error, 1)
 	go func(a *app.App, l net.Listener, served chan<- error) { served <- a.API.Fiber().Listener(l) }(a, w.listener, w.served)
 }
