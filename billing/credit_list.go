@@ -58,7 +58,7 @@ type CreditEntry struct {
 // CreditEntries lists what moved a customer's credit, newest first, before a cursor (an entry's
 // id; empty for the first page).
 func (b *Billing) CreditEntries(ctx context.Context, customerID, cursor string, limit int) ([]CreditEntry, error) {
-	rows, err := b.store.Read().CreditEntries(ctx, db.CreditEntriesParams{CustomerID: customerID, Before: orNewest(cursor), Page: int64(limit)})
+	rows, err := b.store.Read().CreditEntries(ctx, db.CreditEntriesParams{CustomerID: customerID, Before: db.FromNewest(cursor), Page: int64(limit)})
 	if err != nil {
 		return nil, fmt.Errorf("credit of %s: %w", customerID, err)
 	}

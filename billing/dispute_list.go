@@ -24,7 +24,7 @@ type Dispute struct {
 
 // Disputes lists disputes newest first, before a cursor; state empty is any state.
 func (b *Billing) Disputes(ctx context.Context, state DisputeState, cursor string, limit int) ([]Dispute, error) {
-	rows, err := b.store.Read().DisputesPage(ctx, db.DisputesPageParams{State: string(state), Before: orNewest(cursor), Page: int64(limit)})
+	rows, err := b.store.Read().DisputesPage(ctx, db.DisputesPageParams{State: string(state), Before: db.FromNewest(cursor), Page: int64(limit)})
 	if err != nil {
 		return nil, fmt.Errorf("list disputes: %w", err)
 	}

@@ -7,22 +7,11 @@ import (
 	"hostfront/db"
 )
 
-// newest is a cursor before which every id sorts, in any collation.
-const newest = "zzzz"
-
-// orNewest is the cursor of a list that starts with the newest.
-func orNewest(cursor string) string {
-	if cursor == "" {
-		return newest
-	}
-	return cursor
-}
-
 // Invoices lists a customer's documents without lines, newest first, before a
 // cursor (a document's id; empty for the first page).
 func (b *Billing) Invoices(ctx context.Context, customerID, cursor string, limit int) ([]Invoice, error) {
 	rows, err := b.store.Read().InvoicesByCustomer(ctx, db.InvoicesByCustomerParams{
-		CustomerID: customerID, Before: orNewest(cursor), Page: int64(limit),
+		CustomerID: customerID, Before: db.FromNewest(cursor), Page: int64(limit),
 	})
 	return invoicesOf(rows, err)
 }
@@ -30,7 +19,7 @@ func (b *Billing) Invoices(ctx context.Context, customerID, cursor string, limit
 // AllInvoices is Invoices over all customers, for staff; state empty is any state.
 func (b *Billing) AllInvoices(ctx context.Context, state InvoiceState, cursor string, limit int) ([]Invoice, error) {
 	rows, err := b.store.Read().InvoicesPage(ctx, db.InvoicesPageParams{
-		State: string(state), Before: orNewest(cursor), Page: int64(limit),
+		State: string(state), Before: db.FromNewest(cursor), Page: int64(limit),
 	})
 	return invoicesOf(rows, err)
 }

@@ -70,7 +70,7 @@ func (b *Billing) PaymentsOf(ctx context.Context, q *db.Queries, invoiceID strin
 // id; empty for the first page).
 func (b *Billing) Payments(ctx context.Context, customerID, cursor string, limit int) ([]Payment, error) {
 	return paymentsOf(b.store.Read().PaymentsByCustomer(ctx, db.PaymentsByCustomerParams{
-		CustomerID: customerID, Before: orNewest(cursor), Page: int64(limit),
+		CustomerID: customerID, Before: db.FromNewest(cursor), Page: int64(limit),
 	}))
 }
 

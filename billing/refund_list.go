@@ -27,7 +27,7 @@ type Refund struct {
 // Refunds lists refunds newest first, before a cursor; state empty is any state.
 func (b *Billing) Refunds(ctx context.Context, state, cursor string, limit int) ([]Refund, error) {
 	return refundsOf(b.store.Read().RefundsPage(ctx, db.RefundsPageParams{
-		State: state, Before: orNewest(cursor), Page: int64(limit),
+		State: state, Before: db.FromNewest(cursor), Page: int64(limit),
 	}))
 }
 

@@ -21,7 +21,7 @@ type CreditEntriesParams struct {
 	Page       int64
 }
 
-// What moved a customer's credit, newest first: pass an empty cursor as the largest text, '~'.
+// What moved a customer's credit, newest first: an empty cursor goes through db.FromNewest.
 func (q *Queries) CreditEntries(ctx context.Context, arg CreditEntriesParams) ([]LedgerEntry, error) {
 	rows, err := q.db.QueryContext(ctx, creditEntries, arg.CustomerID, arg.Before, arg.Page)
 	if err != nil {

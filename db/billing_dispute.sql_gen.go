@@ -276,7 +276,7 @@ type DisputesPageParams struct {
 	Page   int64
 }
 
-// Newest first: pass an empty cursor as the largest text, '~'.
+// Newest first: an empty cursor goes through db.FromNewest.
 func (q *Queries) DisputesPage(ctx context.Context, arg DisputesPageParams) ([]Dispute, error) {
 	rows, err := q.db.QueryContext(ctx, disputesPage, arg.Before, arg.State, arg.Page)
 	if err != nil {

@@ -543,7 +543,7 @@ type InvoicesByCustomerParams struct {
 	Page       int64
 }
 
-// Newest first: pass an empty cursor as the largest text, '~'.
+// Newest first: an empty cursor goes through db.FromNewest.
 func (q *Queries) InvoicesByCustomer(ctx context.Context, arg InvoicesByCustomerParams) ([]Invoice, error) {
 	rows, err := q.db.QueryContext(ctx, invoicesByCustomer, arg.CustomerID, arg.Before, arg.Page)
 	if err != nil {

@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"hostfront/db/dbtest"
 	"net/http"
 	"strings"
 	"testing"
@@ -53,9 +52,6 @@ func (c *crash) wantsNotices(name string, expires time.Time, kinds ...string) {
 
 // Others deleted a name for debt, or let it expire in silence.
 func TestANameThatIsNotPaidLapsesWithItsThreeNotices(t *testing.T) {
-	if dbtest.OnPostgres() {
-		t.Skip("open: on PostgreSQL the first notice was not seen in the only run there; to be found out")
-	}
 	t.Parallel()
 	const name = "nobody-pays.shop"
 	c := openMistake(t)

@@ -11,7 +11,7 @@ import (
 func (o *Orders) List(ctx context.Context, customerID, cursor string, limit int) ([]Order, string, error) {
 	limit = pageSize(limit)
 	rows, err := o.Store.Read().OrdersByCustomer(ctx, db.OrdersByCustomerParams{
-		CustomerID: customerID, Before: before(cursor), MaxRows: int64(limit) + 1,
+		CustomerID: customerID, Before: db.FromNewest(cursor), MaxRows: int64(limit) + 1,
 	})
 	return o.page(ctx, rows, limit, err)
 }
@@ -19,7 +19,7 @@ func (o *Orders) List(ctx context.Context, customerID, cursor string, limit int)
 // All gives every order, newest first, for staff.
 func (o *Orders) All(ctx context.Context, cursor string, limit int) ([]Order, string, error) {
 	limit = pageSize(limit)
-	rows, err := o.Store.Read().OrdersAll(ctx, db.OrdersAllParams{Before: before(cursor), MaxRows: int64(limit) + 1})
+	rows, err := o.Store.Read().OrdersAll(ctx, db.OrdersAllParams{Before: db.FromNewest(cursor), MaxRows: int64(limit) + 1})
 	return o.page(ctx, rows, limit, err)
 }
 
@@ -49,12 +49,4 @@ func pageSize(asked int) int {
 		return usual
 	}
 	return asked
-}
-
-// before is the id that a page lies before: the first page lies before every id.
-func before(cursor string) string {
-	if cursor == "" {
-		return "ord_ZZZZZZZZZZZZZZZZZZZZZZZZZZ"
-	}
-	return cursor
 }

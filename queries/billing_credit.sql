@@ -36,7 +36,7 @@ ORDER BY id LIMIT sqlc.arg(page);
 -- name: CreditGrantEnd :execrows
 UPDATE credit_grants SET ended_at = sqlc.arg(ended_at) WHERE id = sqlc.arg(id) AND ended_at = 0;
 
--- What moved a customer's credit, newest first: pass an empty cursor as the largest text, '~'.
+-- What moved a customer's credit, newest first: an empty cursor goes through db.FromNewest.
 -- name: CreditEntries :many
 SELECT id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at, lot_id
 FROM ledger_entries WHERE account = 'credit' AND customer_id = sqlc.arg(customer_id) AND id < sqlc.arg(before)

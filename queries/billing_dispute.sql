@@ -35,7 +35,7 @@ ORDER BY id LIMIT sqlc.arg(page);
 -- name: DisputeCheckLater :exec
 UPDATE disputes SET check_at = sqlc.arg(check_at) WHERE id = sqlc.arg(id) AND check_at > 0;
 
--- Newest first: pass an empty cursor as the largest text, '~'.
+-- Newest first: an empty cursor goes through db.FromNewest.
 -- name: DisputesPage :many
 SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
     answer_at, check_at, opened_at, closed_at, updated_at

@@ -30,7 +30,7 @@ FROM invoices WHERE corrects_id = ? AND corrects_id <> '' AND document = 'credit
 -- name: InvoiceReplacements :many
 SELECT id FROM invoices WHERE corrects_id = ? AND corrects_id <> '' AND document = 'invoice' ORDER BY id;
 
--- Newest first: pass an empty cursor as the largest text, '~'.
+-- Newest first: an empty cursor goes through db.FromNewest.
 -- name: InvoicesByCustomer :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,

@@ -26,10 +26,7 @@ type Notice struct {
 // NoticesSent lists the notices of expiry, newest first, before a cursor (a notice's id;
 // empty for the first page); of one name, or of all when it is empty.
 func (s *Services) NoticesSent(ctx context.Context, name, cursor string, limit int) ([]Notice, error) {
-	if cursor == "" {
-		cursor = "~"
-	}
-	rows, err := s.Store.Read().NoticesSent(ctx, db.NoticesSentParams{Name: name, Before: cursor, Page: int64(limit)})
+	rows, err := s.Store.Read().NoticesSent(ctx, db.NoticesSentParams{Name: name, Before: db.FromNewest(cursor), Page: int64(limit)})
 	if err != nil {
 		return nil, fmt.Errorf("list notices of expiry: %w", err)
 	}
