@@ -109,10 +109,17 @@ func TestATaskRunsAtOnceWhenItsTransactionCommits(t *testing.T) {
 	eventually(t, "the end of the chain", over)
 }
 
-// gate is a Do that reports and waits.
-type gate struct{ entered, leave chan struct{} }
+// gate is a Do that reports and waits until it is opened, which may be twice.
+type gate struct {
+	entered, leave chan struct{}
+	open           func()
+}
 
-func newGate() *gate { return &gate{entered: make(chan struct{}, 64), leave: make(chan struct{})} }
+func newGate() *gate {
+	g := &gate{entered: make(chan struct{}, 64), leave: make(chan struct{})}
+	g.open = sync.OnceFunc(func() { close(g.leave) })
+	return g
+}
 
 func (g *gate) do(context.Context, task.Task) (task.Progress, error) {
 	g.entered <- struct{}{}
@@ -133,7 +140,7 @@ func TestShutdownLetsARunningTaskFinishAndStoresItsOutcome(t *testing.T) {
 	cancel()
 	stopped := make(chan error, 1)
 	go func() { stopped <- b.engine.Stop(context.Background()) }()
-	close(g.leave)
+	g.open()
 	if err := <-stopped; err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +267,7 @@ func TestRunPastItsDeadlineGivesThePendingTaskAndTheTryGoesOn(t *testing.T) {
 	if err != nil || got.State != task.Running {
 		t.Fatalf("%s, %v", got.State, err)
 	}
-	close(g.leave)
+	g.open()
 	if err := b.engine.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -350,12 +357,14 @@ func TestTasksKeepToTheSlotsOfTheirQueue(t *testing.T) {
 	if err != nil || len(running) != 3 {
 		t.Fatalf("%d run, %v", len(running), err)
 	}
-	close(g.leave)
+	g.open()
 }
 
 func TestAQueueThatYieldsWaitsForTheOthersAndIsNotForgotten(t *testing.T) {
 	t.Parallel()
 	orders, mails := newGate(), newGate()
+	defer orders.open() // a test that fails does not keep the engine from stopping
+	defer mails.open()
 	b := setup(t)
 	e := task.New(task.Config{
 		Store: b.store, Clock: b.clock, Steady: clock.NewManual(b.clock.Now()), Slots: map[string]int{"up": 2}, Yielding: []string{"mail"},
@@ -368,16 +377,18 @@ func TestAQueueThatYieldsWaitsForTheOthersAndIsNotForgotten(t *testing.T) {
 	b.start(e)
 	eventually(t, "an order", orders.entered)
 	eventually(t, "an order", orders.entered)
+	began := clock.System{}.Now()
 	for range 3 {
 		b.add(task.Params{Kind: "mail"})
 	}
 	eventually(t, "one mail, although the others have all they can do", mails.entered)
 	running, _, err := e.List(t.Context(), task.Filter{State: task.Running, Queue: "mail"})
-	if err != nil || len(running) > 2 { // one a second: a stalled machine may have come to the second
-		t.Errorf("%d mails run, %v", len(running), err)
+	// One starts a second: at once there is one, on a machine that stalled there may be more.
+	most := 1 + int(clock.System{}.Now().Sub(began)/time.Second)
+	if err != nil || len(running) > most {
+		t.Fatalf("%d mails run where %d may, %v", len(running), most, err)
 	}
-	close(orders.leave)
-	defer close(mails.leave)
+	orders.open()
 	eventually(t, "a mail, now that nobody else has much to do", mails.entered)
 	eventually(t, "another one beside it", mails.entered)
 }
