@@ -40,25 +40,13 @@ func (b *Billing) Disputes(ctx context.Context, state DisputeState, cursor strin
 	return out, nil
 }
 
-// reconcileDisputes asks about disputes that are not over once a day: a webhook may be lost.
-func (b *Billing) reconcileDisputes(ctx context.Context, report *ReconcileReport) error {
-	now := db.At(b.clock.Now())
-	for after := ""; ; {
-		ids, err := b.store.Read().DisputesToCheck(ctx, db.DisputesToCheckParams{NowAt: now, After: after, Page: 100})
-		if err != nil {
-			return fmt.Errorf("disputes to check: %w", err)
-		}
-		for _, id := range ids {
-			report.Asked++
-			if err := b.reconcileDispute(ctx, id, now); err != nil {
-				report.skip(id, err)
-			}
-			after = id
-		}
-		if len(ids) < 100 || ctx.Err() != nil {
-			return ctx.Err()
-		}
-	}
+// doubtfulDisputes are those that are not over, once a day: a webhook may be lost.
+func (b *Billing) doubtfulDisputes() inDoubt {
+	return inDoubt{"disputes", func(ctx context.Context, now db.Instant, after string) ([]string, error) {
+		return b.store.Read().DisputesToCheck(ctx, db.DisputesToCheckParams{NowAt: now, After: after, Page: doubtPage})
+	}, func(ctx context.Context, id string, now time.Time) (bool, error) {
+		return false, b.reconcileDispute(ctx, id, db.At(now))
+	}}
 }
 
 func (b *Billing) reconcileDispute(ctx context.Context, id string, now db.Instant) error {

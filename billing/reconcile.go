@@ -40,24 +40,38 @@ func (r *ReconcileReport) skip(id string, err error) {
 // gateways directly and applies each answer in a transaction of its own.
 func (b *Billing) Reconcile(ctx context.Context) (ReconcileReport, error) {
 	var report ReconcileReport
-	if err := b.reconcilePayments(ctx, &report); err != nil {
+	if err := b.askAbout(ctx, &report, b.doubtfulPayments()); err != nil {
 		return report, err
 	}
-	if err := errors.Join(b.reconcileRefunds(ctx, &report), b.reconcileDisputes(ctx, &report)); err != nil {
+	err := errors.Join(b.askAbout(ctx, &report, b.doubtfulRefunds()), b.askAbout(ctx, &report, b.doubtfulDisputes()))
+	if err != nil {
 		return report, err
 	}
-	return report, b.reconcileSetups(ctx, &report)
+	return report, b.askAbout(ctx, &report, b.doubtfulSetups())
 }
 
-func (b *Billing) reconcilePayments(ctx context.Context, report *ReconcileReport) error {
+// inDoubt are things whose gateway is asked how they stand.
+type inDoubt struct {
+	what string
+	// page are the ids that are due to be asked about, behind one of them.
+	page func(ctx context.Context, now db.Instant, after string) ([]string, error)
+	// ask brings one to what its gateway says; moved tells whether that was news.
+	ask func(ctx context.Context, id string, now time.Time) (moved bool, err error)
+}
+
+// doubtPage is how many of them are read at once.
+const doubtPage = 100
+
+// askAbout asks about all of them; one that cannot be asked about keeps no other waiting.
+func (b *Billing) askAbout(ctx context.Context, report *ReconcileReport, d inDoubt) error {
 	now := b.clock.Now()
 	for after := ""; ; {
-		ids, err := b.store.Read().PaymentsToCheck(ctx, db.PaymentsToCheckParams{NowAt: db.At(now), After: after, Page: 100})
+		ids, err := d.page(ctx, db.At(now), after)
 		if err != nil {
-			return fmt.Errorf("payments to check: %w", err)
+			return fmt.Errorf("%s to check: %w", d.what, err)
 		}
 		for _, id := range ids {
-			moved, err := b.reconcilePayment(ctx, id, now)
+			moved, err := d.ask(ctx, id, now)
 			report.Asked++
 			if err != nil {
 				report.skip(id, err)
@@ -67,10 +81,16 @@ func (b *Billing) reconcilePayments(ctx context.Context, report *ReconcileReport
 			}
 			after = id
 		}
-		if len(ids) < 100 || ctx.Err() != nil {
+		if len(ids) < doubtPage || ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
+}
+
+func (b *Billing) doubtfulPayments() inDoubt {
+	return inDoubt{"payments", func(ctx context.Context, now db.Instant, after string) ([]string, error) {
+		return b.store.Read().PaymentsToCheck(ctx, db.PaymentsToCheckParams{NowAt: now, After: after, Page: doubtPage})
+	}, b.reconcilePayment}
 }
 
 func (b *Billing) reconcilePayment(ctx context.Context, id string, now time.Time) (moved bool, err error) {

@@ -9,24 +9,12 @@ import (
 	"hostfront/fault"
 )
 
-func (b *Billing) reconcileRefunds(ctx context.Context, report *ReconcileReport) error {
-	now := b.clock.Now()
-	for after := ""; ; {
-		ids, err := b.store.Read().RefundsToCheck(ctx, db.RefundsToCheckParams{NowAt: db.At(now), After: after, Page: 100})
-		if err != nil {
-			return fmt.Errorf("refunds to check: %w", err)
-		}
-		for _, id := range ids {
-			report.Asked++
-			if err := b.reconcileRefund(ctx, id, now); err != nil {
-				report.skip(id, err)
-			}
-			after = id
-		}
-		if len(ids) < 100 || ctx.Err() != nil {
-			return ctx.Err()
-		}
-	}
+func (b *Billing) doubtfulRefunds() inDoubt {
+	return inDoubt{"refunds", func(ctx context.Context, now db.Instant, after string) ([]string, error) {
+		return b.store.Read().RefundsToCheck(ctx, db.RefundsToCheckParams{NowAt: now, After: after, Page: doubtPage})
+	}, func(ctx context.Context, id string, now time.Time) (bool, error) {
+		return false, b.reconcileRefund(ctx, id, now)
+	}}
 }
 
 func (b *Billing) reconcileRefund(ctx context.Context, id string, now time.Time) error {

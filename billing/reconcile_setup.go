@@ -2,37 +2,18 @@ package billing
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"hostfront/db"
 	"hostfront/task"
 )
 
-// reconcileSetups asks the gateways about methods that are being saved, and gives those up
-// that their customer has left.
-func (b *Billing) reconcileSetups(ctx context.Context, report *ReconcileReport) error {
-	now := b.clock.Now()
-	for after := ""; ; {
-		ids, err := b.store.Read().SetupsToCheck(ctx, db.SetupsToCheckParams{NowAt: db.At(now), After: after, Page: 100})
-		if err != nil {
-			return fmt.Errorf("setups to check: %w", err)
-		}
-		for _, id := range ids {
-			moved, err := b.reconcileSetup(ctx, id, now)
-			report.Asked++
-			if err != nil {
-				report.skip(id, err)
-			}
-			if moved {
-				report.Moved++
-			}
-			after = id
-		}
-		if len(ids) < 100 || ctx.Err() != nil {
-			return ctx.Err()
-		}
-	}
+// doubtfulSetups are methods that are being saved; those that their customer has left are given
+// up.
+func (b *Billing) doubtfulSetups() inDoubt {
+	return inDoubt{"setups", func(ctx context.Context, now db.Instant, after string) ([]string, error) {
+		return b.store.Read().SetupsToCheck(ctx, db.SetupsToCheckParams{NowAt: now, After: after, Page: doubtPage})
+	}, b.reconcileSetup}
 }
 
 func (b *Billing) reconcileSetup(ctx context.Context, id string, now time.Time) (moved bool, err error) {
