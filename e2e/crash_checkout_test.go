@@ -16,7 +16,7 @@ import (
 func TestEveryCrashPointOfACheckoutOfWhichOneLineFails(t *testing.T) {
 	t.Parallel()
 	chosen := photograph(t, apptest.Outside{LJPC: steps(keeps)}, (*crash).choose)
-	everyCrashPoint(t, "a checkout of which one line fails", func(t *testing.T, at cut) *crash { return checkout(t, chosen, at) })
+	everyCrashPoint(t, crossing{"a checkout of which one line fails", 60, func(t *testing.T, at cut) *crash { return checkout(t, chosen, at) }})
 }
 
 func checkout(t *testing.T, chosen *photo, at cut) *crash {

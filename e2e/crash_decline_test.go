@@ -16,7 +16,7 @@ import (
 func TestEveryCrashPointOfADeclineAndALaterSuccess(t *testing.T) {
 	t.Parallel()
 	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy)
-	everyCrashPoint(t, "a renewal with a decline and a later success", func(t *testing.T, at cut) *crash { return declined(t, bought, at) })
+	everyCrashPoint(t, crossing{"a renewal with a decline and a later success", 80, func(t *testing.T, at cut) *crash { return declined(t, bought, at) }})
 }
 
 // declined lets the shop be away until the card is to be charged, and has it decline once.

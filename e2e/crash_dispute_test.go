@@ -14,7 +14,7 @@ import (
 // lost with the power: one dispute, its money booked once, and the order's invoice open again.
 func TestEveryCrashPointOfADispute(t *testing.T) {
 	t.Parallel()
-	everyCrashPoint(t, "a dispute that is opened and lost", disputed)
+	everyCrashPoint(t, crossing{"a dispute that is opened and lost", 12, disputed})
 }
 
 // disputing is a crash road of a shop that is paid through Stripe.

@@ -16,7 +16,7 @@ import (
 func TestEveryCrashPointOfARefundByStaff(t *testing.T) {
 	t.Parallel()
 	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy)
-	whole := everyCrashPoint(t, "a refund by staff", func(t *testing.T, at cut) *crash { return givenBack(t, bought, at) })
+	whole := everyCrashPoint(t, crossing{"a refund by staff", 14, func(t *testing.T, at cut) *crash { return givenBack(t, bought, at) }})
 	whole.wasOvertaken("POST /v1/refunds")
 }
 

@@ -6,26 +6,31 @@ import (
 	"hostfront/task"
 )
 
-// least is how many boundaries the shortest road has: with fewer the seam is broken.
-const least = 12
+// crossing is a road that is cut at each of its boundaries.
+type crossing struct {
+	what string
+	// least is how many boundaries the road has at any rate: with fewer the seam is broken.
+	least int
+	walk  func(*testing.T, cut) *crash
+}
 
 // everyCrashPoint walks a road once without a cut, prints how many boundaries it has, and
 // walks it again for each of them, in a world of its own, with the power cut there. The
 // road itself holds what must hold at its end; here it is held against the whole one. It
 // gives the whole one.
-func everyCrashPoint(t *testing.T, what string, walk func(*testing.T, cut) *crash) *crash {
+func everyCrashPoint(t *testing.T, over crossing) *crash {
 	t.Helper()
-	whole := walk(t, cut{})
+	whole := over.walk(t, cut{})
 	points := whole.trace
-	if len(points) < least {
+	if len(points) < over.least {
 		t.Fatalf("only %d boundaries: the seam is broken", len(points))
 	}
-	t.Logf("N = %d crash points of %s", len(points), what)
+	t.Logf("N = %d crash points of %s", len(points), over.what)
 	held := doubtful(points)
 	for k := 1; k <= len(points); k++ {
 		t.Run(pointName(k, points), func(t *testing.T) {
 			t.Parallel()
-			walk(t, cut{k, held[k]}).sameAs(whole, points[:k])
+			over.walk(t, cut{k, held[k]}).sameAs(whole, points[:k])
 		})
 	}
 	return whole

@@ -26,13 +26,13 @@ const (
 // it finish. However it was cut, all is bought once, paid once, and told.
 func TestEveryCrashPointOfAPurchase(t *testing.T) {
 	t.Parallel()
-	everyCrashPoint(t, "a purchase", func(t *testing.T, at cut) *crash {
+	everyCrashPoint(t, crossing{"a purchase", 50, func(t *testing.T, at cut) *crash {
 		c := purchase(t, keeps, at)
 		if (c.settled == 1) != at.doubtful {
 			t.Errorf("the operator was needed %d times; was it doubtful: %v", c.settled, at.doubtful)
 		}
 		return c
-	})
+	}})
 }
 
 // TestALostUpstreamOrderThatShowsNeedsNoOperator cuts where it is doubtful what was

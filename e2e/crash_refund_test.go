@@ -16,7 +16,7 @@ import (
 func TestEveryCrashPointOfARefund(t *testing.T) {
 	t.Parallel()
 	chosen := photograph(t, apptest.Outside{LJPC: steps(keeps)}, (*crash).choose)
-	everyCrashPoint(t, "a delivery that fails and is refunded", func(t *testing.T, at cut) *crash { return refund(t, chosen, at) })
+	everyCrashPoint(t, crossing{"a delivery that fails and is refunded", 30, func(t *testing.T, at cut) *crash { return refund(t, chosen, at) }})
 }
 
 func refund(t *testing.T, chosen *photo, at cut) *crash {

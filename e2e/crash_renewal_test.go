@@ -15,7 +15,7 @@ import (
 func TestEveryCrashPointOfARenewal(t *testing.T) {
 	t.Parallel()
 	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy)
-	everyCrashPoint(t, "a renewal", func(t *testing.T, at cut) *crash { return renewal(t, bought, at) })
+	everyCrashPoint(t, crossing{"a renewal", 30, func(t *testing.T, at cut) *crash { return renewal(t, bought, at) }})
 }
 
 // renewal lets the shop be away from the purchase until the next bill.
