@@ -241,6 +241,9 @@ func (w *World) close() {
 	w.stop()
 	w.must(w.LJPC.Close(), "close the stand-in of LJPc")
 	w.must(w.Pay.Close(), "close the stand-in payment provider")
+	// A test that has ended is kept until the one that it is a part of has: with it this world
+	// is, and the hundreds of shops that crash points open must not be.
+	w.App, w.options = nil, app.Options{}
 }
 
 // Work has the shop work by itself until the test ends.
