@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // sources are the program's own Go files, as text by path.
@@ -54,6 +56,38 @@ func TestEveryAlarmIsDocumented(t *testing.T) {
 func TestEveryCodeOfAProblemIsDocumented(t *testing.T) {
 	t.Parallel()
 	documented(t, "api.md", `fault\.New\(fault\.\w+, "([a-z_0-9]+)"`, 40)
+}
+
+func TestEveryOperationOfTheAPIIsListedAsItIs(t *testing.T) {
+	t.Parallel()
+	spec, err := openapi3.NewLoader().LoadFromFile("../openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, found := strings.Cut(text(t, "../docs/api.md"), "\n## Every operation\n")
+	if !found {
+		t.Fatal("docs/api.md does not list the operations")
+	}
+	listed := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `.*$").FindAllString(list, -1) {
+		listed[row] = true
+	}
+	for path, item := range spec.Paths.Map() {
+		for method, operation := range item.Operations() {
+			row := "| `" + method + " " + path + "`"
+			if who := operation.Security; who != nil && len(*who) > 0 && (*who)[0]["customer"] != nil {
+				row += " (C)"
+			}
+			row += " | " + operation.Summary + " |"
+			if !listed[row] {
+				t.Errorf("docs/api.md does not list, under %q:\n%s", operation.Tags[0], row)
+			}
+			delete(listed, row)
+		}
+	}
+	for row := range listed {
+		t.Errorf("docs/api.md lists what openapi.yaml does not have:\n%s", row)
+	}
 }
 
 func TestEveryMetricIsDocumented(t *testing.T) {
