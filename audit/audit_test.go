@@ -71,6 +71,7 @@ var breaks = map[string]string{
 	"suspension_disagrees":          `UPDATE services SET state = 'suspended'`,
 	"suspended_without_debt":        `UPDATE services SET state = 'suspended'; UPDATE subscriptions SET state = 'suspended'`,
 	"steps_without_debt":            `UPDATE invoices SET kind = 'renewal'; INSERT INTO dunning_steps (invoice_id, step, action, customer_id, subscription_id, outcome, done_at) VALUES ('inv_1', 'reminder_1', 'remind', 'cus_1', 'sub_1', 'done', 2)`,
+	"active_with_debt":              `UPDATE invoice_lines SET subscription_id = 'sub_1'; UPDATE invoices SET kind = 'renewal', subject = 'sub_1', state = 'open', paid = 0, overdue_at = 1, reopened_at = 1; UPDATE payments SET disputed = 121; INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, invoice_id, booked_at) VALUES ('led_8', 'c', 'x', 0, 'receivable', 'EUR', 121, 'inv_1', 1), ('led_9', 'c', 'x', 1, 'clearing:sandbox', 'EUR', -121, '', 1); INSERT INTO disputes (id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, opened_at, updated_at) VALUES ('dsp_1', 'sandbox', 'dp_1', 'pay_1', 'inv_1', 'cus_1', 'lost', 'EUR', 121, 0, 'x', 1, 1)`,
 	"notices_missing":               aNameThatExpires + `10000000000 + 86400000`,
 	"subscriptions_without_service": `UPDATE services SET id = 'svc_9'; UPDATE services SET state = 'terminated'`,
 }

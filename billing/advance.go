@@ -36,7 +36,7 @@ func (b *Billing) advance(ctx context.Context, q *db.Queries, inv db.Invoice) er
 			return err
 		}
 		if rows == 0 {
-			if err := b.reinstate(ctx, q, sub); err != nil {
+			if err := b.reinstate(ctx, q, sub, inv.ID); err != nil {
 				return err
 			}
 			continue
@@ -49,18 +49,6 @@ func (b *Billing) advance(ctx context.Context, q *db.Queries, inv db.Invoice) er
 		}
 	}
 	return nil
-}
-
-// reinstate gives a subscription that may owe nothing any more its good standing back.
-func (b *Billing) reinstate(ctx context.Context, q *db.Queries, sub db.Subscription) (err error) {
-	move := keep(sub)
-	if move.State, err = b.standing(ctx, q, sub); err != nil || move.State == sub.State {
-		return err
-	}
-	if err := b.goOn(ctx, q, sub, &move); err != nil {
-		return err
-	}
-	return b.moveSubscription(ctx, q, move)
 }
 
 // postRenewalCost books what the upstream charges for a renewed period. A renewal that a
@@ -92,7 +80,7 @@ func (b *Billing) moveOn(ctx context.Context, q *db.Queries, sub db.Subscription
 	if !readUpstream && l.EndAt > sub.CurrentEndAt {
 		move.CurrentStartAt, move.CurrentEndAt = l.StartAt, l.EndAt
 	}
-	if move.State, err = b.standing(ctx, q, sub); err != nil {
+	if move.State, err = b.standing(ctx, q, sub, l.InvoiceID); err != nil {
 		return err
 	}
 	if err := b.goOn(ctx, q, sub, &move); err != nil {
@@ -113,22 +101,6 @@ func (b *Billing) paidAfterCancel(ctx context.Context, q *db.Queries, sub db.Sub
 		Code: "paid_after_end", Subject: sub.ID,
 		Message: fmt.Sprintf("%s of %s was paid after it had ended: refund it.", money.New(l.Net+l.Vat, money.Currency(sub.Currency)), sub.Description),
 	})
-}
-
-// standing is the state of a subscription of which a period was paid or withdrawn: active
-// again when no other one is owed, and then its alarm is over.
-func (b *Billing) standing(ctx context.Context, q *db.Queries, sub db.Subscription) (string, error) {
-	if sub.State != string(SubscriptionPastDue) && sub.State != string(SubscriptionSuspended) {
-		return sub.State, nil
-	}
-	left, err := q.PeriodsUnpaid(ctx, db.PeriodsUnpaidParams{SubscriptionID: sub.ID, NowAt: db.At(b.clock.Now())})
-	if err != nil {
-		return "", fmt.Errorf("unpaid periods of %s: %w", sub.ID, err)
-	}
-	if left > 0 {
-		return sub.State, nil
-	}
-	return string(SubscriptionActive), b.events.Clear(ctx, q, "domain_unpaid", sub.ServiceID)
 }
 
 // keep is a move that changes nothing.

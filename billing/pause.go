@@ -78,6 +78,11 @@ func (b *Billing) Resume(ctx context.Context, q *db.Queries, id string) (Subscri
 		sub.CurrentStartAt, sub.CurrentEndAt = sub.CurrentEndAt, now
 	}
 	sub.State, sub.PauseAt = string(SubscriptionActive), 0
+	if owes, err := b.owes(ctx, q, sub, ""); err != nil {
+		return Subscription{}, err
+	} else if owes {
+		sub.State = string(SubscriptionPastDue) // a lost dispute has opened a renewal again meanwhile
+	}
 	if sub, err = b.rewind(ctx, q, sub); err != nil {
 		return Subscription{}, err
 	}

@@ -120,12 +120,12 @@ func (b *Billing) voidPeriods(ctx context.Context, q *db.Queries, inv db.Invoice
 	if err := b.changeVoided(ctx, q, inv); err != nil {
 		return err
 	}
-	if rows == 0 || inv.Kind != RenewalInvoice {
+	if inv.Kind != RenewalInvoice || rows == 0 && inv.ReopenedAt.IsZero() {
 		return nil
 	}
 	sub, err := subscriptionRow(ctx, q, inv.Subject)
 	if err != nil {
 		return err
 	}
-	return b.reinstate(ctx, q, sub)
+	return b.reinstate(ctx, q, sub, inv.ID)
 }

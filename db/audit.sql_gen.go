@@ -9,6 +9,44 @@ import (
 	"context"
 )
 
+const auditActiveWithDebt = `-- name: AuditActiveWithDebt :many
+SELECT i.id AS id, u.id AS detail
+FROM invoices i JOIN subscriptions u ON u.id = i.subject
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND u.state = 'active'
+    AND EXISTS (SELECT 1 FROM invoice_lines l WHERE l.invoice_id = i.id AND l.subscription_id = u.id)
+ORDER BY i.id LIMIT 100
+`
+
+type AuditActiveWithDebtRow struct {
+	ID     string
+	Detail string
+}
+
+// A renewal that is overdue is owed for a subscription that is in no good standing. The condition
+// is the index's (invoices_dunned).
+func (q *Queries) AuditActiveWithDebt(ctx context.Context) ([]AuditActiveWithDebtRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditActiveWithDebt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditActiveWithDebtRow{}
+	for rows.Next() {
+		var i AuditActiveWithDebtRow
+		if err := rows.Scan(&i.ID, &i.Detail); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditClearingOff = `-- name: AuditClearingOff :many
 SELECT g.gateway AS id,
     CAST(coalesce((SELECT sum(e.amount) FROM ledger_entries e

@@ -435,6 +435,27 @@ func (q *Queries) PriceNoticesBySubscription(ctx context.Context, subscriptionID
 	return items, nil
 }
 
+const renewalsOwed = `-- name: RenewalsOwed :one
+SELECT count(i.id) AS renewals FROM invoices i
+WHERE i.subject = ?1 AND i.id <> ?2 AND i.state = 'open' AND i.kind = 'renewal'
+    AND i.document = 'invoice' AND (i.overdue_at > 0 OR i.reopened_at > 0)
+    AND EXISTS (SELECT 1 FROM invoice_lines l WHERE l.invoice_id = i.id AND l.subscription_id = i.subject)
+`
+
+type RenewalsOwedParams struct {
+	SubscriptionID string
+	Beside         string
+}
+
+// Renewals of a subscription that are owed beside one invoice: overdue, or opened again by a lost
+// dispute, whose period stays paid. A late fee suspends nothing and has no line of the subscription.
+func (q *Queries) RenewalsOwed(ctx context.Context, arg RenewalsOwedParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, renewalsOwed, arg.SubscriptionID, arg.Beside)
+	var renewals int64
+	err := row.Scan(&renewals)
+	return renewals, err
+}
+
 const subscriptionBilled = `-- name: SubscriptionBilled :execrows
 UPDATE subscriptions SET next_number = ?1, next_start_at = ?2,
     next_invoice_at = ?3, revision = revision + 1, updated_at = ?4

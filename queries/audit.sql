@@ -220,6 +220,15 @@ WHERE u.state = 'suspended'
     AND NOT EXISTS (SELECT 1 FROM invoices i WHERE i.subject = u.id AND i.document = 'invoice' AND i.state = 'open')
 ORDER BY u.id LIMIT 100;
 
+-- A renewal that is overdue is owed for a subscription that is in no good standing. The condition
+-- is the index's (invoices_dunned).
+-- name: AuditActiveWithDebt :many
+SELECT i.id AS id, u.id AS detail
+FROM invoices i JOIN subscriptions u ON u.id = i.subject
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND u.state = 'active'
+    AND EXISTS (SELECT 1 FROM invoice_lines l WHERE l.invoice_id = i.id AND l.subscription_id = u.id)
+ORDER BY i.id LIMIT 100;
+
 -- A dunning step is taken for a renewal that is owed at that time; only a reminder comes before
 -- it is due. An invoice that was opened again is due anew.
 -- name: AuditStepsWithoutDebt :many

@@ -165,6 +165,14 @@ FROM subscription_periods WHERE subscription_id = ? ORDER BY start_at DESC LIMIT
 SELECT count(start_at) AS periods FROM subscription_periods
 WHERE subscription_id = sqlc.arg(subscription_id) AND state = 'billed' AND start_at <= sqlc.arg(now_at);
 
+-- Renewals of a subscription that are owed beside one invoice: overdue, or opened again by a lost
+-- dispute, whose period stays paid. A late fee suspends nothing and has no line of the subscription.
+-- name: RenewalsOwed :one
+SELECT count(i.id) AS renewals FROM invoices i
+WHERE i.subject = sqlc.arg(subscription_id) AND i.id <> sqlc.arg(beside) AND i.state = 'open' AND i.kind = 'renewal'
+    AND i.document = 'invoice' AND (i.overdue_at > 0 OR i.reopened_at > 0)
+    AND EXISTS (SELECT 1 FROM invoice_lines l WHERE l.invoice_id = i.id AND l.subscription_id = i.subject);
+
 -- A period that ends early, with what was used of its price.
 -- name: PeriodCut :execrows
 UPDATE subscription_periods SET end_at = sqlc.arg(end_at), net = sqlc.arg(net)
