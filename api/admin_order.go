@@ -77,7 +77,7 @@ func (s *Server) adminGetOrder(ctx context.Context, in *idInput) (*body[AdminOrd
 	if err != nil {
 		return nil, err
 	}
-	consents, err := s.cfg.Orders.Consents(ctx, in.ID)
+	consents, err := s.cfg.Orders.Consents(ctx, o.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -274,23 +274,46 @@ func (q *Queries) OrderLineSetDomain(ctx context.Context, arg OrderLineSetDomain
 	return err
 }
 
-const orderLinesByOrder = `-- name: OrderLinesByOrder :many
-SELECT order_id, position, id, kind, product_id, description, cycle, domain, years, net_minor, vat_minor, cost_minor
-FROM order_lines WHERE order_id = ?1 ORDER BY position
+const orderLinesOfAll = `-- name: OrderLinesOfAll :many
+SELECT l.order_id, l.id, l.kind, l.product_id, l.description, l.cycle, l.domain, l.years, l.net_minor, l.vat_minor,
+    i.state AS invoice_state, i.paid, i.reopened_at
+FROM orders o JOIN invoices i ON i.id = o.invoice_id JOIN order_lines l ON l.order_id = o.id
+WHERE o.id >= ?1 AND o.id <= ?2 ORDER BY l.order_id, l.position
 `
 
-func (q *Queries) OrderLinesByOrder(ctx context.Context, orderID string) ([]OrderLine, error) {
-	rows, err := q.db.QueryContext(ctx, orderLinesByOrder, orderID)
+type OrderLinesOfAllParams struct {
+	Oldest string
+	Newest string
+}
+
+type OrderLinesOfAllRow struct {
+	OrderID      string
+	ID           string
+	Kind         string
+	ProductID    string
+	Description  string
+	Cycle        string
+	Domain       string
+	Years        int64
+	NetMinor     int64
+	VatMinor     int64
+	InvoiceState string
+	Paid         int64
+	ReopenedAt   Instant
+}
+
+// The same over all customers, for staff.
+func (q *Queries) OrderLinesOfAll(ctx context.Context, arg OrderLinesOfAllParams) ([]OrderLinesOfAllRow, error) {
+	rows, err := q.db.QueryContext(ctx, orderLinesOfAll, arg.Oldest, arg.Newest)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []OrderLine{}
+	items := []OrderLinesOfAllRow{}
 	for rows.Next() {
-		var i OrderLine
+		var i OrderLinesOfAllRow
 		if err := rows.Scan(
 			&i.OrderID,
-			&i.Position,
 			&i.ID,
 			&i.Kind,
 			&i.ProductID,
@@ -300,7 +323,77 @@ func (q *Queries) OrderLinesByOrder(ctx context.Context, orderID string) ([]Orde
 			&i.Years,
 			&i.NetMinor,
 			&i.VatMinor,
-			&i.CostMinor,
+			&i.InvoiceState,
+			&i.Paid,
+			&i.ReopenedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const orderLinesOfCustomer = `-- name: OrderLinesOfCustomer :many
+SELECT l.order_id, l.id, l.kind, l.product_id, l.description, l.cycle, l.domain, l.years, l.net_minor, l.vat_minor,
+    i.state AS invoice_state, i.paid, i.reopened_at
+FROM orders o JOIN invoices i ON i.id = o.invoice_id JOIN order_lines l ON l.order_id = o.id
+WHERE o.customer_id = ?1 AND o.id >= ?2 AND o.id <= ?3 ORDER BY l.order_id, l.position
+`
+
+type OrderLinesOfCustomerParams struct {
+	CustomerID string
+	Oldest     string
+	Newest     string
+}
+
+type OrderLinesOfCustomerRow struct {
+	OrderID      string
+	ID           string
+	Kind         string
+	ProductID    string
+	Description  string
+	Cycle        string
+	Domain       string
+	Years        int64
+	NetMinor     int64
+	VatMinor     int64
+	InvoiceState string
+	Paid         int64
+	ReopenedAt   Instant
+}
+
+// The lines of a page of a customer's orders, from the oldest to the newest of it, each with what its state follows
+// from of the order's invoice.
+func (q *Queries) OrderLinesOfCustomer(ctx context.Context, arg OrderLinesOfCustomerParams) ([]OrderLinesOfCustomerRow, error) {
+	rows, err := q.db.QueryContext(ctx, orderLinesOfCustomer, arg.CustomerID, arg.Oldest, arg.Newest)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []OrderLinesOfCustomerRow{}
+	for rows.Next() {
+		var i OrderLinesOfCustomerRow
+		if err := rows.Scan(
+			&i.OrderID,
+			&i.ID,
+			&i.Kind,
+			&i.ProductID,
+			&i.Description,
+			&i.Cycle,
+			&i.Domain,
+			&i.Years,
+			&i.NetMinor,
+			&i.VatMinor,
+			&i.InvoiceState,
+			&i.Paid,
+			&i.ReopenedAt,
 		); err != nil {
 			return nil, err
 		}

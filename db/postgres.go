@@ -52,7 +52,7 @@ func openPostgres(ctx context.Context, url string, o Options, inside *marks) (*s
 	p.reading = stdlib.OpenDB(*readOnly)
 	p.reading.SetMaxOpenConns(o.Readers)
 	p.reading.SetMaxIdleConns(o.Readers)
-	p.queries = New(dollars{p.reading, p.texts})
+	p.queries = New(reader{dollars{p.reading, p.texts}, o.done})
 	if err := p.check(ctx); err != nil {
 		return nil, errors.Join(err, p.close())
 	}

@@ -120,56 +120,110 @@ func (q *Queries) DeliveriesByContactTask(ctx context.Context, contactTaskID str
 	return items, nil
 }
 
-const deliveriesByOrder = `-- name: DeliveriesByOrder :many
-SELECT id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
-    client_choice, target_url, space_id, auth_code_sealed, registrant_id, currency, net_minor, cost_minor, renew_net_minor,
-    renew_cost_minor, after_delivery_id, task_id, contact_task_id, state, cause_code, cause_fields, attempt, action_at,
-    created_at, updated_at
-FROM deliveries WHERE order_id = ?1 ORDER BY id
+const deliveriesOfAll = `-- name: DeliveriesOfAll :many
+SELECT d.id, d.domain, d.state, d.cause_code, d.cause_fields, d.action_at, CAST(coalesce(t.state, '') AS TEXT) AS task_state,
+    CAST(coalesce(t.attempts, 0) AS BIGINT) AS attempts, CAST(coalesce(s.id, '') AS TEXT) AS service_id
+FROM deliveries d LEFT JOIN tasks t ON t.id = d.task_id LEFT JOIN services s ON s.order_line_id = d.id
+WHERE d.order_id >= ?1 AND d.order_id <= ?2
 `
 
-func (q *Queries) DeliveriesByOrder(ctx context.Context, orderID string) ([]Delivery, error) {
-	rows, err := q.db.QueryContext(ctx, deliveriesByOrder, orderID)
+type DeliveriesOfAllParams struct {
+	Oldest string
+	Newest string
+}
+
+type DeliveriesOfAllRow struct {
+	ID          string
+	Domain      string
+	State       string
+	CauseCode   string
+	CauseFields string
+	ActionAt    Instant
+	TaskState   string
+	Attempts    int64
+	ServiceID   string
+}
+
+// The same over all customers, for staff.
+func (q *Queries) DeliveriesOfAll(ctx context.Context, arg DeliveriesOfAllParams) ([]DeliveriesOfAllRow, error) {
+	rows, err := q.db.QueryContext(ctx, deliveriesOfAll, arg.Oldest, arg.Newest)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []Delivery{}
+	items := []DeliveriesOfAllRow{}
 	for rows.Next() {
-		var i Delivery
+		var i DeliveriesOfAllRow
 		if err := rows.Scan(
 			&i.ID,
-			&i.OrderID,
-			&i.InvoiceID,
-			&i.CustomerID,
-			&i.Upstream,
-			&i.Kind,
 			&i.Domain,
-			&i.ProductID,
-			&i.ProductRef,
-			&i.Category,
-			&i.Description,
-			&i.Cycle,
-			&i.ClientChoice,
-			&i.TargetUrl,
-			&i.SpaceID,
-			&i.AuthCodeSealed,
-			&i.RegistrantID,
-			&i.Currency,
-			&i.NetMinor,
-			&i.CostMinor,
-			&i.RenewNetMinor,
-			&i.RenewCostMinor,
-			&i.AfterDeliveryID,
-			&i.TaskID,
-			&i.ContactTaskID,
 			&i.State,
 			&i.CauseCode,
 			&i.CauseFields,
-			&i.Attempt,
 			&i.ActionAt,
-			&i.CreatedAt,
-			&i.UpdatedAt,
+			&i.TaskState,
+			&i.Attempts,
+			&i.ServiceID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const deliveriesOfCustomer = `-- name: DeliveriesOfCustomer :many
+SELECT d.id, d.domain, d.state, d.cause_code, d.cause_fields, d.action_at, CAST(coalesce(t.state, '') AS TEXT) AS task_state,
+    CAST(coalesce(t.attempts, 0) AS BIGINT) AS attempts, CAST(coalesce(s.id, '') AS TEXT) AS service_id
+FROM orders o JOIN deliveries d ON d.order_id = o.id LEFT JOIN tasks t ON t.id = d.task_id LEFT JOIN services s ON s.order_line_id = d.id
+WHERE o.customer_id = ?1 AND o.id >= ?2 AND o.id <= ?3
+`
+
+type DeliveriesOfCustomerParams struct {
+	CustomerID string
+	Oldest     string
+	Newest     string
+}
+
+type DeliveriesOfCustomerRow struct {
+	ID          string
+	Domain      string
+	State       string
+	CauseCode   string
+	CauseFields string
+	ActionAt    Instant
+	TaskState   string
+	Attempts    int64
+	ServiceID   string
+}
+
+// How the lines stand of a page of a customer's orders, from the oldest to the newest of it: with the delivering task
+// and what became of them.
+func (q *Queries) DeliveriesOfCustomer(ctx context.Context, arg DeliveriesOfCustomerParams) ([]DeliveriesOfCustomerRow, error) {
+	rows, err := q.db.QueryContext(ctx, deliveriesOfCustomer, arg.CustomerID, arg.Oldest, arg.Newest)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DeliveriesOfCustomerRow{}
+	for rows.Next() {
+		var i DeliveriesOfCustomerRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Domain,
+			&i.State,
+			&i.CauseCode,
+			&i.CauseFields,
+			&i.ActionAt,
+			&i.TaskState,
+			&i.Attempts,
+			&i.ServiceID,
 		); err != nil {
 			return nil, err
 		}
@@ -741,41 +795,6 @@ FROM services WHERE id = ?1
 
 func (q *Queries) ServiceByID(ctx context.Context, id string) (Service, error) {
 	row := q.db.QueryRowContext(ctx, serviceByID, id)
-	var i Service
-	err := row.Scan(
-		&i.ID,
-		&i.CustomerID,
-		&i.OrderLineID,
-		&i.SubscriptionID,
-		&i.Upstream,
-		&i.Kind,
-		&i.Name,
-		&i.ProductID,
-		&i.Description,
-		&i.State,
-		&i.RegistrantID,
-		&i.SiteID,
-		&i.UpstreamOrder,
-		&i.ExpiresAt,
-		&i.Usage,
-		&i.UsageAt,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-		&i.LapseAt,
-		&i.ZoneManaged,
-		&i.ZoneAt,
-	)
-	return i, err
-}
-
-const serviceByOrderLine = `-- name: ServiceByOrderLine :one
-SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at, zone_managed, zone_at
-FROM services WHERE order_line_id = ?1
-`
-
-func (q *Queries) ServiceByOrderLine(ctx context.Context, orderLineID string) (Service, error) {
-	row := q.db.QueryRowContext(ctx, serviceByOrderLine, orderLineID)
 	var i Service
 	err := row.Scan(
 		&i.ID,

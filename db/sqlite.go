@@ -47,7 +47,7 @@ func openSQLite(ctx context.Context, path string, o Options, inside *marks) (*sq
 	f.reading.SetMaxOpenConns(o.Readers)
 	f.reading.SetMaxIdleConns(o.Readers)
 	f.reads = &prepared{on: f.reading}
-	f.queries = New(f.reads)
+	f.queries = New(reader{f.reads, o.done})
 	f.writer = startWriter(conn, o, inside)
 	return f, nil
 }

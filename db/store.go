@@ -30,6 +30,9 @@ type Options struct {
 	Readers int
 	// Log gets what an operator should know: migrations, backups. Nil is silent.
 	Log *slog.Logger
+
+	// done counts what the store does.
+	done *tally
 }
 
 // The points that Options.Cut is called with.
@@ -91,7 +94,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{engine: at.engine, ids: newIDs(o.Clock, o.Entropy), inside: &marks{}, done: &tally{}}
-	o.Cut = s.done.counting(o.Cut)
+	o.Cut, o.done = s.done.counting(o.Cut), s.done
 	if at.engine == Postgres {
 		s.back, err = openPostgres(ctx, at.dsn, o, s.inside)
 	} else {

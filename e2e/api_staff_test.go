@@ -41,6 +41,7 @@ func TestStaffSeesCustomersAndOrders(t *testing.T) {
 	order.Path("$.customer_id").IsEqual(customer)
 	order.Path("$.consents").Array().Length().IsEqual(3)
 	order.Path("$.consents[0].version").IsEqual("test-1")
+	staff.get("/v1/admin/orders/" + text(order, "number")).Path("$.consents").IsEqual(order.Path("$.consents").Raw())
 	staff.get("/v1/admin/orders").Path("$.items[0].id").IsEqual(p.order)
 	staff.get("/v1/admin/invoices?state=paid").Path("$.items[0].id").IsEqual(p.invoice)
 	staff.get("/v1/admin/invoices/" + p.invoice + "/payments").Path("$.items[0].id").IsEqual(p.payment)

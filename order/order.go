@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/fault"
 	"hostfront/money"
@@ -97,35 +98,73 @@ func (o *Orders) Consents(ctx context.Context, orderID string) ([]Consent, error
 
 // show reads an order with all that its state follows from.
 func (o *Orders) show(ctx context.Context, q *db.Queries, row db.Order) (Order, error) {
+	shown, err := o.showAll(ctx, q, []db.Order{row}, row.CustomerID)
+	if err != nil {
+		return Order{}, err
+	}
+	return shown[0], nil
+}
+
+// showAll is show of orders that follow each other, newest first, of a customer or (when
+// that is empty) of all: however many they are, it reads their lines in one statement and
+// their deliveries in another.
+func (o *Orders) showAll(ctx context.Context, q *db.Queries, rows []db.Order, customerID string) ([]Order, error) {
+	if len(rows) == 0 {
+		return []Order{}, nil
+	}
+	of := service.Orders{CustomerID: customerID, Oldest: rows[len(rows)-1].ID, Newest: rows[0].ID}
+	lines, err := linesOf(ctx, q, of)
+	if err != nil {
+		return nil, fmt.Errorf("read the lines of the orders %s to %s: %w", of.Oldest, of.Newest, err)
+	}
+	deliveries, err := o.Services.Deliveries(ctx, q, of)
+	if err != nil {
+		return nil, err
+	}
+	orders := make([]Order, 0, len(rows))
+	for _, row := range rows {
+		orders = append(orders, orderOf(row, lines[row.ID], deliveries))
+	}
+	return orders, nil
+}
+
+// linesOf reads the lines of orders, by the orders' ids.
+func linesOf(ctx context.Context, q *db.Queries, of service.Orders) (map[string][]db.OrderLinesOfAllRow, error) {
+	lines := map[string][]db.OrderLinesOfAllRow{}
+	if of.CustomerID == "" {
+		all, err := q.OrderLinesOfAll(ctx, db.OrderLinesOfAllParams{Oldest: of.Oldest, Newest: of.Newest})
+		for _, l := range all {
+			lines[l.OrderID] = append(lines[l.OrderID], l)
+		}
+		return lines, err
+	}
+	own, err := q.OrderLinesOfCustomer(ctx, db.OrderLinesOfCustomerParams(of))
+	for _, l := range own {
+		lines[l.OrderID] = append(lines[l.OrderID], db.OrderLinesOfAllRow(l))
+	}
+	return lines, err
+}
+
+func orderOf(row db.Order, lines []db.OrderLinesOfAllRow, deliveries map[string]service.Delivery) Order {
 	c := money.Currency(row.Currency)
 	out := Order{
 		ID: row.ID, Number: row.Number, CustomerID: row.CustomerID, QuoteID: row.QuoteID, InvoiceID: row.InvoiceID,
 		PaymentID: row.PaymentID, Gateway: row.Gateway, CreatedAt: row.CreatedAt.Time(), Net: money.New(row.NetMinor, c),
 		VAT: money.New(row.VatMinor, c), Gross: money.New(row.NetMinor+row.VatMinor, c),
 	}
-	lines, err := q.OrderLinesByOrder(ctx, row.ID)
-	if err != nil {
-		return out, fmt.Errorf("read the lines of order %s: %w", row.ID, err)
-	}
-	standing, err := o.Services.Standing(ctx, q, row.InvoiceID)
-	if err != nil {
-		return out, err
-	}
-	deliveries, err := o.Services.Deliveries(ctx, q, row.ID)
-	if err != nil {
-		return out, err
-	}
+	var standing service.Standing
 	states := make([]State, 0, len(lines))
 	for _, l := range lines {
+		standing = service.StandingOf(billing.InvoiceState(l.InvoiceState), l.Paid, !l.ReopenedAt.IsZero())
 		line := lineOf(l, c, standing, deliveries[l.ID])
 		out.Lines = append(out.Lines, line)
 		states = append(states, line.State)
 	}
 	out.State = DeriveOrder(standing, states)
-	return out, nil
+	return out
 }
 
-func lineOf(l db.OrderLine, c money.Currency, standing service.Standing, d service.Delivery) Line {
+func lineOf(l db.OrderLinesOfAllRow, c money.Currency, standing service.Standing, d service.Delivery) Line {
 	line := Line{
 		ID: l.ID, Kind: l.Kind, Description: l.Description, ProductID: l.ProductID, Cycle: l.Cycle, Domain: l.Domain,
 		Years: l.Years, Net: money.New(l.NetMinor, c), VAT: money.New(l.VatMinor, c), Gross: money.New(l.NetMinor+l.VatMinor, c),

@@ -13,34 +13,32 @@ func (o *Orders) List(ctx context.Context, customerID, cursor string, limit int)
 	rows, err := o.Store.Read().OrdersByCustomer(ctx, db.OrdersByCustomerParams{
 		CustomerID: customerID, Before: db.FromNewest(cursor), MaxRows: int64(limit) + 1,
 	})
-	return o.page(ctx, rows, limit, err)
+	if err != nil {
+		return nil, "", fmt.Errorf("list the orders of %s: %w", customerID, err)
+	}
+	rows, next := cut(rows, limit)
+	orders, err := o.showAll(ctx, o.Store.Read(), rows, customerID)
+	return orders, next, err
 }
 
 // All gives every order, newest first, for staff.
 func (o *Orders) All(ctx context.Context, cursor string, limit int) ([]Order, string, error) {
 	limit = pageSize(limit)
 	rows, err := o.Store.Read().OrdersAll(ctx, db.OrdersAllParams{Before: db.FromNewest(cursor), MaxRows: int64(limit) + 1})
-	return o.page(ctx, rows, limit, err)
-}
-
-func (o *Orders) page(ctx context.Context, rows []db.Order, limit int, err error) ([]Order, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("list orders: %w", err)
 	}
-	next := ""
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].ID
+	rows, next := cut(rows, limit)
+	orders, err := o.showAll(ctx, o.Store.Read(), rows, "")
+	return orders, next, err
+}
+
+// cut is a page of rows that were read one over its limit, and the cursor of the next.
+func cut(rows []db.Order, limit int) ([]db.Order, string) {
+	if len(rows) <= limit {
+		return rows, ""
 	}
-	orders := make([]Order, 0, len(rows))
-	for _, row := range rows {
-		shown, err := o.show(ctx, o.Store.Read(), row)
-		if err != nil {
-			return nil, "", err
-		}
-		orders = append(orders, shown)
-	}
-	return orders, next, nil
+	return rows[:limit], rows[limit-1].ID
 }
 
 func pageSize(asked int) int {

@@ -75,9 +75,20 @@ INSERT INTO order_lines (order_id, position, id, kind, product_id, description, 
 VALUES (sqlc.arg(order_id), sqlc.arg(position), sqlc.arg(id), sqlc.arg(kind), sqlc.arg(product_id), sqlc.arg(description),
     sqlc.arg(cycle), sqlc.arg(domain), sqlc.arg(years), sqlc.arg(net_minor), sqlc.arg(vat_minor), sqlc.arg(cost_minor));
 
--- name: OrderLinesByOrder :many
-SELECT order_id, position, id, kind, product_id, description, cycle, domain, years, net_minor, vat_minor, cost_minor
-FROM order_lines WHERE order_id = sqlc.arg(order_id) ORDER BY position;
+-- The lines of a page of a customer's orders, from the oldest to the newest of it, each with what its state follows
+-- from of the order's invoice.
+-- name: OrderLinesOfCustomer :many
+SELECT l.order_id, l.id, l.kind, l.product_id, l.description, l.cycle, l.domain, l.years, l.net_minor, l.vat_minor,
+    i.state AS invoice_state, i.paid, i.reopened_at
+FROM orders o JOIN invoices i ON i.id = o.invoice_id JOIN order_lines l ON l.order_id = o.id
+WHERE o.customer_id = sqlc.arg(customer_id) AND o.id >= sqlc.arg(oldest) AND o.id <= sqlc.arg(newest) ORDER BY l.order_id, l.position;
+
+-- The same over all customers, for staff.
+-- name: OrderLinesOfAll :many
+SELECT l.order_id, l.id, l.kind, l.product_id, l.description, l.cycle, l.domain, l.years, l.net_minor, l.vat_minor,
+    i.state AS invoice_state, i.paid, i.reopened_at
+FROM orders o JOIN invoices i ON i.id = o.invoice_id JOIN order_lines l ON l.order_id = o.id
+WHERE o.id >= sqlc.arg(oldest) AND o.id <= sqlc.arg(newest) ORDER BY l.order_id, l.position;
 
 -- name: OrderLineSetDomain :exec
 UPDATE order_lines SET domain = sqlc.arg(domain), description = sqlc.arg(description) WHERE id = sqlc.arg(id);

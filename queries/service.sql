@@ -18,12 +18,20 @@ SELECT id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id
     created_at, updated_at
 FROM deliveries WHERE id = sqlc.arg(id);
 
--- name: DeliveriesByOrder :many
-SELECT id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
-    client_choice, target_url, space_id, auth_code_sealed, registrant_id, currency, net_minor, cost_minor, renew_net_minor,
-    renew_cost_minor, after_delivery_id, task_id, contact_task_id, state, cause_code, cause_fields, attempt, action_at,
-    created_at, updated_at
-FROM deliveries WHERE order_id = sqlc.arg(order_id) ORDER BY id;
+-- How the lines stand of a page of a customer's orders, from the oldest to the newest of it: with the delivering task
+-- and what became of them.
+-- name: DeliveriesOfCustomer :many
+SELECT d.id, d.domain, d.state, d.cause_code, d.cause_fields, d.action_at, CAST(coalesce(t.state, '') AS TEXT) AS task_state,
+    CAST(coalesce(t.attempts, 0) AS BIGINT) AS attempts, CAST(coalesce(s.id, '') AS TEXT) AS service_id
+FROM orders o JOIN deliveries d ON d.order_id = o.id LEFT JOIN tasks t ON t.id = d.task_id LEFT JOIN services s ON s.order_line_id = d.id
+WHERE o.customer_id = sqlc.arg(customer_id) AND o.id >= sqlc.arg(oldest) AND o.id <= sqlc.arg(newest);
+
+-- The same over all customers, for staff.
+-- name: DeliveriesOfAll :many
+SELECT d.id, d.domain, d.state, d.cause_code, d.cause_fields, d.action_at, CAST(coalesce(t.state, '') AS TEXT) AS task_state,
+    CAST(coalesce(t.attempts, 0) AS BIGINT) AS attempts, CAST(coalesce(s.id, '') AS TEXT) AS service_id
+FROM deliveries d LEFT JOIN tasks t ON t.id = d.task_id LEFT JOIN services s ON s.order_line_id = d.id
+WHERE d.order_id >= sqlc.arg(oldest) AND d.order_id <= sqlc.arg(newest);
 
 -- name: DeliveriesByContactTask :many
 SELECT id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
@@ -97,11 +105,6 @@ UPDATE services SET subscription_id = sqlc.arg(subscription_id), updated_at = sq
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
     site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at, zone_managed, zone_at
 FROM services WHERE id = sqlc.arg(id);
-
--- name: ServiceByOrderLine :one
-SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,
-    site_id, upstream_order, expires_at, usage, usage_at, created_at, updated_at, lapse_at, zone_managed, zone_at
-FROM services WHERE order_line_id = sqlc.arg(order_line_id);
 
 -- name: ServicesByCustomer :many
 SELECT id, customer_id, order_line_id, subscription_id, upstream, kind, name, product_id, description, state, registrant_id,

@@ -29,45 +29,54 @@ type Delivery struct {
 	ServiceID string
 }
 
-// Deliveries reads how the lines of an order stand, by the lines' ids.
-func (s *Services) Deliveries(ctx context.Context, q *db.Queries, orderID string) (map[string]Delivery, error) {
-	rows, err := q.DeliveriesByOrder(ctx, orderID)
+// Orders is a run of orders without a gap: a page of a list, or a single order.
+type Orders struct {
+	// CustomerID is whose they are; empty is everybody's.
+	CustomerID string
+	// Oldest and Newest are the ids of its first and its last.
+	Oldest, Newest string
+}
+
+// Deliveries reads how the lines of orders stand, by the lines' ids, in one statement.
+func (s *Services) Deliveries(ctx context.Context, q *db.Queries, of Orders) (map[string]Delivery, error) {
+	rows, err := deliveriesOf(ctx, q, of)
 	if err != nil {
-		return nil, fmt.Errorf("read the deliveries of order %s: %w", orderID, err)
+		return nil, fmt.Errorf("read the deliveries of the orders %s to %s: %w", of.Oldest, of.Newest, err)
 	}
 	deliveries := make(map[string]Delivery, len(rows))
 	for _, row := range rows {
-		d, err := s.showDelivery(ctx, q, row)
-		if err != nil {
+		if deliveries[row.ID], err = s.showDelivery(row); err != nil {
 			return nil, err
 		}
-		deliveries[row.ID] = d
 	}
 	return deliveries, nil
 }
 
-func (s *Services) showDelivery(ctx context.Context, q *db.Queries, row db.Delivery) (Delivery, error) {
-	d := Delivery{ID: row.ID, Domain: row.Domain, State: row.State, Code: row.CauseCode}
+func deliveriesOf(ctx context.Context, q *db.Queries, of Orders) ([]db.DeliveriesOfAllRow, error) {
+	if of.CustomerID == "" {
+		return q.DeliveriesOfAll(ctx, db.DeliveriesOfAllParams{Oldest: of.Oldest, Newest: of.Newest})
+	}
+	own, err := q.DeliveriesOfCustomer(ctx, db.DeliveriesOfCustomerParams(of))
+	rows := make([]db.DeliveriesOfAllRow, 0, len(own))
+	for _, row := range own {
+		rows = append(rows, db.DeliveriesOfAllRow(row))
+	}
+	return rows, err
+}
+
+func (s *Services) showDelivery(row db.DeliveriesOfAllRow) (Delivery, error) {
+	d := Delivery{
+		ID: row.ID, Domain: row.Domain, State: row.State, Code: row.CauseCode,
+		Task: task.State(row.TaskState), Started: row.Attempts > 0,
+	}
 	if err := json.Unmarshal([]byte(row.CauseFields), &d.Fields); err != nil {
 		return d, fmt.Errorf("fields of delivery %s: %w", row.ID, err)
 	}
-	t, err := s.Tasks.Get(ctx, q, row.TaskID)
-	if err != nil {
-		return d, fmt.Errorf("task of delivery %s: %w", row.ID, err)
-	}
-	d.Task, d.Started = t.State, t.Attempts > 0
-	if row.State == DeliveryActionRequired {
+	switch row.State {
+	case DeliveryActionRequired:
 		d.MendBy = row.ActionAt.Add(s.Mending).Time()
-	}
-	if row.State != DeliveryDelivered {
-		return d, nil
-	}
-	svc, found, err := s.ByOrderLine(ctx, q, row.ID)
-	if err != nil {
-		return d, err
-	}
-	if found {
-		d.ServiceID = svc.ID
+	case DeliveryDelivered:
+		d.ServiceID = row.ServiceID
 	}
 	return d, nil
 }

@@ -112,18 +112,6 @@ func (s *Services) ByID(ctx context.Context, q *db.Queries, id string) (Service,
 	return s.show(row), nil
 }
 
-// ByOrderLine finds what an order line became; false while it has not.
-func (s *Services) ByOrderLine(ctx context.Context, q *db.Queries, lineID string) (Service, bool, error) {
-	row, err := q.ServiceByOrderLine(ctx, lineID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Service{}, false, nil
-	}
-	if err != nil {
-		return Service{}, false, fmt.Errorf("read the service of line %s: %w", lineID, err)
-	}
-	return s.show(row), true, nil
-}
-
 // own reads a service that is the customer's; another's is not there.
 func (s *Services) own(ctx context.Context, customerID, id string) (db.Service, error) {
 	row, err := s.Store.Read().ServiceByID(ctx, id)

@@ -183,7 +183,7 @@ func site(id, domain string) service.DeliverParams {
 // standing is how a delivery stands.
 func (r *room) standing(id string) service.Delivery {
 	r.t.Helper()
-	all, err := r.services.Deliveries(r.t.Context(), r.store.Read(), "ord_1")
+	all, err := r.services.Deliveries(r.t.Context(), r.store.Read(), service.Orders{Oldest: "ord_1", Newest: "ord_1"})
 	r.must(err)
 	d, ok := all[id]
 	if !ok {

@@ -17,21 +17,26 @@ type Standing struct {
 	Short bool
 }
 
+// StandingOf is the standing of an invoice, but for the payments that are on their way: paid
+// is what has come of its amount, in minor units, reopened that a lost dispute took the money
+// after it was paid, when what was ordered had been delivered.
+func StandingOf(state billing.InvoiceState, paid int64, reopened bool) Standing {
+	if reopened {
+		return Standing{Invoice: string(billing.InvoicePaid), Short: state == billing.InvoiceOpen && paid > 0}
+	}
+	return Standing{Invoice: string(state), Short: state == billing.InvoiceOpen && paid > 0}
+}
+
 // Standing reads how an invoice stands.
 func (s *Services) Standing(ctx context.Context, q *db.Queries, invoiceID string) (Standing, error) {
 	invoice, err := s.Billing.Invoice(ctx, q, invoiceID)
 	if err != nil {
 		return Standing{}, err
 	}
-	st := Standing{Invoice: string(invoice.State)}
-	if !invoice.ReopenedAt.IsZero() {
-		// A lost dispute took the money after it was paid: what was ordered was delivered.
-		st.Invoice = string(billing.InvoicePaid)
-	}
+	st := StandingOf(invoice.State, invoice.Paid.Minor, !invoice.ReopenedAt.IsZero())
 	if invoice.State != billing.InvoiceOpen {
 		return st, nil
 	}
-	st.Short = invoice.Paid.IsPositive()
 	payments, err := s.Billing.PaymentsOf(ctx, q, invoiceID)
 	if err != nil {
 		return Standing{}, err
