@@ -64,7 +64,7 @@ type Mailer struct {
 	sender Sender
 	shop   Shop
 	links  Links
-	pages  *pages
+	pages  pages
 	cut    func(point string) error
 	host   string // right half of the Message-IDs
 }
@@ -86,13 +86,9 @@ func New(c Config) (*Mailer, error) {
 	if err != nil || base.Hostname() == "" {
 		return nil, fmt.Errorf("the base URL %q of links in mails is not an absolute URL", c.Links.BaseURL)
 	}
-	pages, err := readPages()
-	if err != nil {
-		return nil, err
-	}
 	m := &Mailer{
 		store: c.Store, clock: c.Clock, tasks: c.Tasks, events: c.Events, sealer: c.Sealer, log: c.Log, facts: c.Facts,
-		sender: c.Sender, shop: c.Shop, links: c.Links.withDefaults(), pages: pages, cut: c.Cut, host: base.Hostname(),
+		sender: c.Sender, shop: c.Shop, links: c.Links.withDefaults(), pages: newPages(), cut: c.Cut, host: base.Hostname(),
 	}
 	if m.shop.FeesURL == "" {
 		m.shop.FeesURL = c.Links.BaseURL

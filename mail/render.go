@@ -6,6 +6,7 @@ import (
 	"fmt"
 	htmltemplate "html/template"
 	"strings"
+	"sync"
 	texttemplate "text/template"
 	"time"
 	"unicode"
@@ -26,26 +27,36 @@ var templates = []string{
 	"subscription_cancelled", "subscription_continued", "subscription_paused", "subscription_changed", "price_announced", "price_withdrawn",
 }
 
-// pages are the parsed templates by name: each file defines "title" and "body" in
-// both, once as text and once as HTML, and shares the layout.
-type pages struct {
-	text map[string]*texttemplate.Template
-	html map[string]*htmltemplate.Template
+// forms are the two forms of a mail: a file defines "title" and "body" once as text and
+// once as HTML, and shares the layout.
+type forms struct {
+	text *texttemplate.Template
+	html *htmltemplate.Template
 }
 
-func readPages() (*pages, error) {
-	p := &pages{text: map[string]*texttemplate.Template{}, html: map[string]*htmltemplate.Template{}}
+// pages give the forms of each mail by name. One is parsed when the first such mail is
+// written, since a shop is up sooner than it needs all of them.
+type pages map[string]func() (forms, error)
+
+func newPages() pages {
+	p := make(pages, len(templates))
 	for _, name := range templates {
-		var err error
-		paths := []string{"template/layout.tmpl", "template/part.tmpl", "template/" + name + ".tmpl"}
-		if p.text[name], err = texttemplate.New(name).Funcs(show).Option("missingkey=error").ParseFS(files, paths...); err != nil {
-			return nil, fmt.Errorf("text of mail %s: %w", name, err)
-		}
-		if p.html[name], err = htmltemplate.New(name).Funcs(show).Option("missingkey=error").ParseFS(files, paths...); err != nil {
-			return nil, fmt.Errorf("HTML of mail %s: %w", name, err)
-		}
+		p[name] = sync.OnceValues(func() (forms, error) { return parse(name) })
 	}
-	return p, nil
+	return p
+}
+
+func parse(name string) (forms, error) {
+	paths := []string{"template/layout.tmpl", "template/part.tmpl", "template/" + name + ".tmpl"}
+	text, err := texttemplate.New(name).Funcs(show).Option("missingkey=error").ParseFS(files, paths...)
+	if err != nil {
+		return forms{}, fmt.Errorf("text of mail %s: %w", name, err)
+	}
+	html, err := htmltemplate.New(name).Funcs(show).Option("missingkey=error").ParseFS(files, paths...)
+	if err != nil {
+		return forms{}, fmt.Errorf("HTML of mail %s: %w", name, err)
+	}
+	return forms{text: text, html: html}, nil
 }
 
 // show is how templates write money and dates.
@@ -58,14 +69,17 @@ var show = map[string]any{
 // render writes the mail out in its two forms.
 func (m *Mailer) render(p page) (Message, error) {
 	var title, text, html bytes.Buffer
-	t, h := m.pages.text[p.Template], m.pages.html[p.Template]
-	if err := t.ExecuteTemplate(&title, "title", p); err != nil {
+	forms, err := m.pages[p.Template]()
+	if err != nil {
+		return Message{}, err
+	}
+	if err := forms.text.ExecuteTemplate(&title, "title", p); err != nil {
 		return Message{}, fmt.Errorf("title of mail: %w", err)
 	}
-	if err := t.ExecuteTemplate(&text, "layout_text", p); err != nil {
+	if err := forms.text.ExecuteTemplate(&text, "layout_text", p); err != nil {
 		return Message{}, fmt.Errorf("text of mail: %w", err)
 	}
-	if err := h.ExecuteTemplate(&html, "layout_html", p); err != nil {
+	if err := forms.html.ExecuteTemplate(&html, "layout_html", p); err != nil {
 		return Message{}, fmt.Errorf("HTML of mail: %w", err)
 	}
 	msg := Message{
