@@ -61,7 +61,7 @@ func auditWhole(ctx context.Context, store *db.Store) (audit.Report, error) {
 // auditNightly is the job: it raises an alarm while anything is broken, and clears
 // it when all is well again.
 func (a *App) auditNightly(ctx context.Context) (audit.Report, error) {
-	report, err := auditWhole(ctx, a.Store)
+	report, err := a.auditTonight(ctx)
 	if err != nil {
 		return report, err
 	}
@@ -75,4 +75,11 @@ func (a *App) auditNightly(ctx context.Context) (audit.Report, error) {
 		})
 	})
 	return report, err
+}
+
+func (a *App) auditTonight(ctx context.Context) (audit.Report, error) {
+	if a.options.Throwaway {
+		return audit.Run(ctx, a.Store.Read())
+	}
+	return auditWhole(ctx, a.Store)
 }

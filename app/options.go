@@ -43,6 +43,9 @@ type Options struct {
 	CheapHash bool
 	// UnlimitedTries lifts the rate limits, for load runs.
 	UnlimitedTries bool
+	// Throwaway says that nobody will keep the database: at night its books are audited, but
+	// its file is not read whole for damage, which in a small shop is most of the night's work.
+	Throwaway bool
 	// OneAtATime has nothing happen beside anything else, so that the same seed lives
 	// the same years: for a simulation that drives the shop by Step.
 	OneAtATime bool

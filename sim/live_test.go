@@ -152,4 +152,8 @@ func (w *world) calm() {
 	w.work()
 	w.settle()
 	w.audit()
+	damage, err := w.app.Store.Damage(w.ctx)
+	if w.must(err, "look for damage"); len(damage) > 0 {
+		w.fail("the database is damaged: %q", damage)
+	}
 }

@@ -128,7 +128,7 @@ func (w *world) configure() {
 	}
 	w.options = app.Options{
 		Clock: w.time, Steady: w.steady, Log: slog.New(slog.DiscardHandler), Transport: w.wire, Cut: w.power.point, Group: 1,
-		CheapHash: true, UnlimitedTries: true, OneAtATime: true, Entropy: seeded(w.seed, 5),
+		CheapHash: true, UnlimitedTries: true, Throwaway: true, OneAtATime: true, Entropy: seeded(w.seed, 5),
 	}
 }
 

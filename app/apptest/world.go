@@ -95,7 +95,7 @@ func build(t testing.TB, outside Outside, on plot, options ...Option) *World {
 	w.config.Mail.SMTPURL = w.Post.url
 	w.options = app.Options{
 		Clock: w.Time, Steady: w.Steady, Log: slog.New(slog.DiscardHandler), Cut: w.Power.Point, Group: 1,
-		MovableTime: true, CheapHash: true, UnlimitedTries: true, Quiet: w.Pay.Quiet,
+		MovableTime: true, CheapHash: true, UnlimitedTries: true, Throwaway: true, Quiet: w.Pay.Quiet,
 	}
 	w.options.Gateways = []billing.Gateway{w.gateway(w.standIn("pay", w.Pay))}
 	for _, option := range options {

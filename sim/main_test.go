@@ -1,0 +1,15 @@
+package sim_test
+
+import (
+	"flag"
+	"os"
+	"runtime/debug"
+	"testing"
+)
+
+// TestMain lets garbage wait: a small world makes much of it and keeps little.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
