@@ -9,7 +9,6 @@ import (
 
 	"hostfront/db"
 	"hostfront/event"
-	"hostfront/fault"
 	"hostfront/task"
 )
 
@@ -24,30 +23,26 @@ const (
 type effectPayload struct {
 	ServiceID string `json:"service_id"`
 	Reason    string `json:"reason"`
-	// Withdrawn: a suspension was in a person's hands as it was called off, who may have
-	// carried it out: that person is asked to see that it is lifted.
+	// Withdrawn: the opposite was wished before, and may have been carried out although the
+	// service's state does not say so: a person had it in hand as it was called off, or its
+	// call was made and not answered. This one is carried out whatever the state says.
 	Withdrawn bool `json:"withdrawn,omitempty"`
 }
 
 // Suspend has a hosting service switched off, in the caller's transaction, for one of the
 // Reason constants. It happens once however often it is asked for, and not at all when its
 // reason has gone by then. What the upstream has no call for is held for the operator; the
-// service is suspended when it has been done.
+// service is suspended when it has been done. What is wished last wins: a lifting that is still to
+// come is called off, and one that is under way is followed by this.
 func (s *Services) Suspend(ctx context.Context, q *db.Queries, serviceID, reason string) error {
-	_, err := s.affect(ctx, q, KindServiceSuspend, effectPayload{ServiceID: serviceID, Reason: reason})
-	return err
+	return s.turn(ctx, q, KindServiceSuspend, effectPayload{ServiceID: serviceID, Reason: reason})
 }
 
 // Unsuspend has a hosting service switched on again. One whose suspension has not been
 // carried out is called off; tasks of a service run in their order, so that a suspension
 // never overtakes it.
 func (s *Services) Unsuspend(ctx context.Context, q *db.Queries, serviceID string) error {
-	withdrawn, err := s.withdraw(ctx, q, serviceID, KindServiceSuspend)
-	if err != nil {
-		return err
-	}
-	_, err = s.affect(ctx, q, KindServiceUnsuspend, effectPayload{ServiceID: serviceID, Withdrawn: withdrawn})
-	return err
+	return s.turn(ctx, q, KindServiceUnsuspend, effectPayload{ServiceID: serviceID})
 }
 
 // Terminate has a hosting service ended at the upstream, with its data, for one of the
@@ -83,54 +78,6 @@ func (s *Services) restored(ctx context.Context, q *db.Queries, e event.Event) e
 		return s.Keep(ctx, q, svc.ID)
 	}
 	return s.Unsuspend(ctx, q, svc.ID)
-}
-
-// affect adds the task of a kind for a hosting service, unless an unfinished one of that
-// kind is there.
-func (s *Services) affect(ctx context.Context, q *db.Queries, kind string, p effectPayload) (string, error) {
-	svc, err := q.ServiceByID(ctx, p.ServiceID)
-	if err != nil {
-		return "", fmt.Errorf("read service %s: %w", p.ServiceID, err)
-	}
-	if svc.Kind != KindHosting {
-		return "", fault.New(fault.Conflict, "domain_not_terminated", "A domain name is never suspended or deleted here: it is renewed, or it lapses.")
-	}
-	there, err := s.unfinished(ctx, q, p.ServiceID, kind)
-	if err != nil || len(there) > 0 {
-		return "", err
-	}
-	return s.Tasks.Add(ctx, q, task.Params{Kind: kind, Subject: svc.ID, Payload: p})
-}
-
-// unfinished are the tasks of a kind for a service that have not come to their end.
-func (s *Services) unfinished(ctx context.Context, q *db.Queries, subject, kind string) (open []task.Task, err error) {
-	all, err := s.Tasks.BySubject(ctx, q, subject)
-	for _, t := range all {
-		if t.Kind == kind && !t.State.Finished() {
-			open = append(open, t)
-		}
-	}
-	return open, err
-}
-
-// withdraw calls off what was not begun of a kind; held says that it was in a person's
-// hands.
-func (s *Services) withdraw(ctx context.Context, q *db.Queries, subject, kind string) (held bool, err error) {
-	open, err := s.unfinished(ctx, q, subject, kind)
-	if err != nil {
-		return false, err
-	}
-	for _, t := range open {
-		if t.Attempts > 0 {
-			continue // a call was made: it is left to come to its end
-		}
-		gone, err := s.Tasks.Withdraw(ctx, q, t.ID, "Its reason has gone.")
-		if err != nil {
-			return false, err
-		}
-		held = held || (gone && t.State == task.Held)
-	}
-	return held, nil
 }
 
 func effectOf(t task.Task) (p effectPayload, err error) {

@@ -28,13 +28,14 @@ var standing = map[string]billing.SubscriptionState{
 	ReasonUnpaid: billing.SubscriptionSuspended, ReasonPaused: billing.SubscriptionPaused,
 }
 
-// suspendWanted: it still runs, and it is still not paid for.
+// suspendWanted: it still runs, or somebody may have switched it on as that was called off, and
+// it is still not paid for.
 func (s *Services) suspendWanted(ctx context.Context, q *db.Queries, t task.Task) error {
 	p, svc, err := s.effect(ctx, q, t)
 	if err != nil {
 		return err
 	}
-	if svc.State != StateActive {
+	if svc.State != StateActive && (svc.State != StateSuspended || !p.Withdrawn) {
 		return task.ErrNotNeeded
 	}
 	if because, depends := standing[p.Reason]; depends {
@@ -47,13 +48,16 @@ func (s *Services) suspendWanted(ctx context.Context, q *db.Queries, t task.Task
 		}
 	}
 	a, err := s.at(svc.Upstream)
-	if err == nil && a.suspender == nil {
-		return byHand("suspend_by_hand", "Suspend %s at %s by hand, which has no call for it; then settle this task as done.", siteText(svc), svc.Upstream)
+	switch {
+	case err != nil || a.suspender != nil:
+		return err
+	case svc.State == StateSuspended:
+		return byHand("suspend_by_hand", "You were asked to lift the suspension of %s at %s, and it was to be suspended again before you settled that: see that it is suspended, then settle this task as done.", siteText(svc), svc.Upstream)
 	}
-	return err
+	return byHand("suspend_by_hand", "Suspend %s at %s by hand, which has no call for it; then settle this task as done.", siteText(svc), svc.Upstream)
 }
 
-// unsuspendWanted: it is suspended, or a person may have suspended it as that was called off.
+// unsuspendWanted: it is suspended, or somebody may have suspended it as that was called off.
 func (s *Services) unsuspendWanted(ctx context.Context, q *db.Queries, t task.Task) error {
 	p, svc, err := s.effect(ctx, q, t)
 	if err != nil {

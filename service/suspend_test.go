@@ -19,26 +19,36 @@ import (
 type switchable struct {
 	*ljpc.Client
 	calls []string
-	// during runs inside a call, err is what it answers.
+	// off says that the site is switched off.
+	off bool
+	// during runs inside a call, err is what it answers; fate decides instead, and whether the
+	// call takes effect.
 	during func()
 	err    error
+	fate   func(set func()) error
 }
 
 func (s *switchable) SuspendSite(_ context.Context, siteID string) error {
-	return s.call("suspend", siteID)
+	return s.call("suspend", siteID, func() { s.off = true })
 }
 func (s *switchable) UnsuspendSite(_ context.Context, siteID string) error {
-	return s.call("unsuspend", siteID)
+	return s.call("unsuspend", siteID, func() { s.off = false })
 }
 func (s *switchable) TerminateSite(_ context.Context, siteID string) error {
-	return s.call("terminate", siteID)
+	return s.call("terminate", siteID, func() {})
 }
 
-func (s *switchable) call(what, siteID string) error {
+func (s *switchable) call(what, siteID string, set func()) error {
 	if siteID == "" {
 		return fault.Came(fault.Rejected, "no_site", "")
 	}
 	s.calls = append(s.calls, what)
+	if s.fate != nil {
+		return s.fate(set)
+	}
+	if s.err == nil {
+		set()
+	}
 	if s.during != nil {
 		s.during()
 	}
@@ -101,6 +111,12 @@ func (r *room) tasksOf(subject string) string {
 		text = append(text, t.Kind+" "+string(t.State)+" "+t.ErrorCode)
 	}
 	return strings.Join(text, ", ")
+}
+
+// settleHeld decides the one task that waits for a person.
+func (r *room) settleHeld(outcome string) {
+	r.t.Helper()
+	r.must(r.tasks.Settle(r.t.Context(), r.held().ID, task.Settlement{Outcome: outcome, Note: "by hand"}))
 }
 
 // held is the one task that waits for a person.
