@@ -219,11 +219,7 @@ func (b *Billing) chargeLost(ctx context.Context, q *db.Queries, inv db.Invoice,
 	if err != nil {
 		return nil, fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
 	}
-	standing := int64(0)
-	for _, l := range lines {
-		standing += rest(l).gross()
-	}
-	amount = min(amount, standing, inv.Paid)
+	amount = min(amount, stands(lines), inv.Paid)
 	if amount <= 0 || inv.State != string(InvoicePaid) {
 		return nil, nil
 	}

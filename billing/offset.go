@@ -8,10 +8,9 @@ import (
 	"hostfront/money"
 )
 
-// offset lets a credit note lower what is owed on an open invoice: nothing goes back. A
-// part counts as paid. Where the rest was paid before, the invoice is settled; where
-// nothing was paid at all, it is closed and its tasks are cancelled: a credit note pays
-// for nothing.
+// offset lets a credit note lower what is owed on an open invoice: nothing goes back. Where
+// the rest of it is paid, that settles it; where no rest stands, it is closed and its tasks are
+// cancelled: credit notes pay for nothing, however many of them it took.
 func (b *Billing) offset(ctx context.Context, q *db.Queries, inv, note db.Invoice) error {
 	owed := money.New(-note.Gross, money.Currency(note.Currency))
 	if inv.State != string(InvoiceOpen) || inv.Paid+owed.Minor > inv.Gross {
@@ -37,7 +36,14 @@ func (b *Billing) closeOffset(ctx context.Context, q *db.Queries, inv db.Invoice
 	if inv.Paid+owed < inv.Gross {
 		return b.countPart(ctx, q, inv, owed)
 	}
-	if inv.Paid > 0 {
+	lines, err := q.InvoiceLines(ctx, inv.ID)
+	if err != nil {
+		return fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
+	}
+	if stands(lines) > 0 {
+		if err := b.makeWay(ctx, q, inv.ID, true); err != nil {
+			return err
+		}
 		return b.settle(ctx, q, inv)
 	}
 	if _, err := b.stopPayment(ctx, q, inv.ID); err != nil {
@@ -50,4 +56,13 @@ func (b *Billing) closeOffset(ctx context.Context, q *db.Queries, inv db.Invoice
 		return fmt.Errorf("cancel tasks of invoice %s: %w", inv.ID, err)
 	}
 	return b.close(ctx, q, inv)
+}
+
+// stands is what credit notes have left of lines, with VAT.
+func stands(lines []db.InvoiceLine) int64 {
+	left := int64(0)
+	for _, l := range lines {
+		left += rest(l).gross()
+	}
+	return left
 }

@@ -1,0 +1,68 @@
+package billing_test
+
+import (
+	"testing"
+
+	"hostfront/billing"
+	"hostfront/db"
+	"hostfront/fault"
+)
+
+// supplied is a sale that has its number and is not paid.
+func (s *shop) supplied(nets ...int64) billing.Invoice {
+	s.t.Helper()
+	inv := s.sale(s.customer("NL"), nets...)
+	s.tx(func(q *db.Queries) error { return s.billing.NumberAtSupply(s.ctx, q, inv.ID) })
+	return s.invoice(inv.ID)
+}
+
+func TestCreditNotesThatTakeAllOfAnOpenInvoiceBackPayForNothing(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	inv := s.supplied(1000)
+	for _, part := range []int64{605, 600, 5} {
+		if _, err := s.refund(inv, part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.work()
+	s.wantState(inv.ID, billing.InvoicePaid) // nothing is owed on it
+	if len(s.delivered) != 0 || s.balance(billing.Revenue) != 0 || s.balance(billing.Receivable) != 0 {
+		t.Fatalf("delivered %v, revenue %d, receivable %d", s.delivered, s.balance(billing.Revenue), s.balance(billing.Receivable))
+	}
+	for _, kind := range s.seen {
+		if kind == "invoice.paid" {
+			t.Fatal("it is told as paid, and nobody paid anything")
+		}
+	}
+}
+
+func TestWhatCreditNotesLeaveOfAnOpenInvoiceIsPaidAndDelivered(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	inv := s.supplied(1000)
+	p := s.begin(inv, "card")
+	s.card.pay(p.ID, eur(400), eur(0))
+	s.hook(p.ID)
+	rest := s.begin(s.invoice(inv.ID), "card")
+	for _, part := range []int64{205, 600} {
+		if _, err := s.refund(s.invoice(inv.ID), part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.refund(s.invoice(inv.ID), 6); !fault.Is(err, "invoice_state") && !fault.Is(err, "invoice_numbered") {
+		t.Fatalf("what was paid of an open invoice was taken back: %v", err)
+	}
+	s.wantState(inv.ID, billing.InvoiceOpen)
+	if _, err := s.refund(s.invoice(inv.ID), 5); err != nil {
+		t.Fatal(err)
+	}
+	s.work()
+	s.wantState(inv.ID, billing.InvoicePaid)
+	if len(s.delivered) != 1 || s.balance(billing.Receivable) != 0 {
+		t.Fatalf("delivered %v, receivable %d", s.delivered, s.balance(billing.Receivable))
+	}
+	if got := s.payment(rest.ID).State; got != billing.PaymentCancelled {
+		t.Fatalf("a payment of what is not owed any more is %s", got)
+	}
+}
