@@ -49,3 +49,27 @@ func TestRenewalThatATaskDoesLeavesItsCostToTheTask(t *testing.T) {
 		t.Fatalf("released %v, cost %d before the upstream has renewed", s.delivered, s.balance(billing.UpstreamCost))
 	}
 }
+
+func TestARestOfAPeriodCostsItsShareUpstream(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	sub := s.hosted(s.withCard("NL"), 3003)
+	s.pause(sub)
+	s.advance(59 * aDay) // 31 March: the paid month has run out on 28 February
+	s.renew()
+	s.advance(15 * aDay) // 15 April, half of the period to 30 April
+	s.resume(sub)
+	s.renew()
+	inv := s.invoice(s.periods(sub)[2].InvoiceID)
+	if l := inv.Lines[0]; l.Net.Minor != 1502 || l.Cost.Minor != 751 { // of 30.03 and 15.01, rounded up
+		t.Fatalf("half a period costs %s upstream for %s", l.Cost, l.Net)
+	}
+	if got := s.balance(billing.UpstreamCost); got != 751 {
+		t.Fatalf("half a period is booked at %d", got)
+	}
+	s.advance(15 * aDay)
+	s.renew()
+	if got := s.balance(billing.UpstreamCost); got != 751+1501 {
+		t.Fatalf("the whole one after it is booked at %d", got-751)
+	}
+}

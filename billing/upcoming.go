@@ -19,9 +19,11 @@ type upcoming struct {
 	// change is the scheduled change that begins with this period, nil without one.
 	change *db.SubscriptionChange
 	// priced is true where an announced price is taken.
-	priced      bool
-	start, end  db.Instant
-	net         int64
+	priced     bool
+	start, end db.Instant
+	// net and cost are what the period is sold at and what the upstream charges for it: of the
+	// rest of a period their shares.
+	net, cost   int64
 	description string
 }
 
@@ -45,9 +47,9 @@ func (b *Billing) upcoming(ctx context.Context, q *db.Queries, sub db.Subscripti
 	if err != nil {
 		return upcoming{}, err
 	}
-	u.net, u.description = net, u.sub.Description+label
+	u.net, u.cost, u.description = net, u.sub.Cost, u.sub.Description+label
 	if full := db.At(cycleOf(u.sub).Start(u.sub.AnchorAt.Time(), u.sub.NextNumber)); u.sub.Kind == string(HostingSubscription) && u.start > full {
-		u.net = shareUp(net, u.end-u.start, u.end-full)
+		u.net, u.cost = shareUp(net, u.end-u.start, u.end-full), shareUp(u.sub.Cost, u.end-u.start, u.end-full)
 	}
 	return u, nil
 }
@@ -63,7 +65,7 @@ func (u upcoming) draw(b *Billing, customer account.Customer) (document, error) 
 		CustomerID: u.sub.CustomerID, Subject: u.sub.ID, Kind: RenewalInvoice, DueAt: due,
 		Lines: []LineParams{{
 			Description: u.description, Subject: u.sub.ID, SubscriptionID: u.sub.ID, Net: money.New(u.net, cur),
-			Cost: money.New(u.sub.Cost, cur), PeriodStart: u.start.Time(), PeriodEnd: u.end.Time(),
+			Cost: money.New(u.cost, cur), PeriodStart: u.start.Time(), PeriodEnd: u.end.Time(),
 		}},
 	}, customer)
 	if err != nil {
