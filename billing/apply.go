@@ -125,5 +125,5 @@ func (b *Billing) voidAbandoned(ctx context.Context, q *db.Queries, invoiceID st
 	if inv.State != string(InvoiceOpen) || inv.Number > 0 {
 		return nil
 	}
-	return b.void(ctx, q, inv)
+	return b.void(ctx, q, inv, givenUp)
 }

@@ -11,7 +11,7 @@ import (
 // offset lets a credit note lower what is owed on an open invoice: nothing goes back. Where
 // the rest of it is paid, that settles it; where no rest stands, it is closed and its tasks are
 // cancelled: credit notes pay for nothing, however many of them it took.
-func (b *Billing) offset(ctx context.Context, q *db.Queries, inv, note db.Invoice) error {
+func (b *Billing) offset(ctx context.Context, q *db.Queries, inv, note db.Invoice, why unbilled) error {
 	owed := money.New(-note.Gross, money.Currency(note.Currency))
 	if inv.State != string(InvoiceOpen) || inv.Paid+owed.Minor > inv.Gross {
 		return errInvoiceState(inv)
@@ -26,13 +26,13 @@ func (b *Billing) offset(ctx context.Context, q *db.Queries, inv, note db.Invoic
 	if err != nil {
 		return err
 	}
-	if err := b.closeOffset(ctx, q, inv, owed.Minor); err != nil {
+	if err := b.closeOffset(ctx, q, inv, owed.Minor, why); err != nil {
 		return err
 	}
 	return b.close(ctx, q, note)
 }
 
-func (b *Billing) closeOffset(ctx context.Context, q *db.Queries, inv db.Invoice, owed int64) error {
+func (b *Billing) closeOffset(ctx context.Context, q *db.Queries, inv db.Invoice, owed int64, why unbilled) error {
 	if inv.Paid+owed < inv.Gross {
 		return b.countPart(ctx, q, inv, owed)
 	}
@@ -49,7 +49,7 @@ func (b *Billing) closeOffset(ctx context.Context, q *db.Queries, inv db.Invoice
 	if _, err := b.stopPayment(ctx, q, inv.ID); err != nil {
 		return err
 	}
-	if err := b.voidPeriods(ctx, q, inv); err != nil {
+	if err := b.voidPeriods(ctx, q, inv, why); err != nil {
 		return err
 	}
 	if err := b.tasks.CancelInvoice(ctx, q, inv.ID); err != nil {

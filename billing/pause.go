@@ -68,14 +68,8 @@ func (b *Billing) Resume(ctx context.Context, q *db.Queries, id string) (Subscri
 	}
 	now := db.At(b.clock.Now())
 	held := sub.PauseAt.IsZero() // the pause has begun to hold
-	if now > sub.CurrentEndAt {
-		rows, err := q.PeriodInsert(ctx, db.PeriodInsertParams{
-			SubscriptionID: sub.ID, StartAt: sub.CurrentEndAt, EndAt: now, State: periodPaused,
-		})
-		if err != nil || rows == 0 {
-			return Subscription{}, fmt.Errorf("pause of %s: %d rows: %w", sub.ID, rows, err)
-		}
-		sub.CurrentStartAt, sub.CurrentEndAt = sub.CurrentEndAt, now
+	if sub, err = b.keepPause(ctx, q, sub, now); err != nil {
+		return Subscription{}, err
 	}
 	sub.State, sub.PauseAt = string(SubscriptionActive), 0
 	if owes, err := b.owes(ctx, q, sub, ""); err != nil {
@@ -95,6 +89,25 @@ func (b *Billing) Resume(ctx context.Context, q *db.Queries, id string) (Subscri
 		}
 	}
 	return subscriptionOf(sub), b.tell(ctx, q, "subscription.resumed", sub)
+}
+
+// keepPause writes the time that nobody is billed for, from the end of what is paid, or was given up,
+// to now.
+func (b *Billing) keepPause(ctx context.Context, q *db.Queries, sub db.Subscription, now db.Instant) (db.Subscription, error) {
+	periods, err := q.PeriodsBySubscription(ctx, sub.ID)
+	if err != nil {
+		return sub, fmt.Errorf("periods of %s: %w", sub.ID, err)
+	}
+	from := pastWaived(periods, sub.CurrentEndAt)
+	if now <= from {
+		return sub, nil
+	}
+	rows, err := q.PeriodInsert(ctx, db.PeriodInsertParams{SubscriptionID: sub.ID, StartAt: from, EndAt: now, State: periodPaused})
+	if err != nil || rows == 0 {
+		return sub, fmt.Errorf("pause of %s: %d rows: %w", sub.ID, rows, err)
+	}
+	sub.CurrentStartAt, sub.CurrentEndAt = from, now
+	return sub, nil
 }
 
 // pause lets the pauses hold whose paid time has run out: the service is suspended, unless

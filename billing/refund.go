@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -64,6 +65,9 @@ type refundTerms struct {
 	policy RefundPolicy
 	// to is where it goes; empty is by the way it came.
 	to BackTo
+	// why is what becomes of the periods of an open invoice of which nothing is left; empty is
+	// given up.
+	why unbilled
 }
 
 // giveBack writes the credit note and sends the money.
@@ -80,7 +84,7 @@ func (b *Billing) giveBack(ctx context.Context, q *db.Queries, inv db.Invoice, p
 	}
 	owed := -note.Gross
 	if inv.State != string(InvoicePaid) {
-		return note, b.offset(ctx, q, inv, note)
+		return note, b.offset(ctx, q, inv, note, cmp.Or(terms.why, givenUp))
 	}
 	sent := int64(0)
 	if terms.to != BackToCredit {

@@ -109,7 +109,8 @@ func (b *Billing) AllSubscriptions(ctx context.Context, f SubscriptionFilter, cu
 	}))
 }
 
-// Period is one period of a subscription: billed, paid, void or paused.
+// Period is one period of a subscription: billed, paid, void (its bill was withdrawn), waived (its
+// bill was given up) or paused.
 type Period struct {
 	Start, End time.Time
 	InvoiceID  string

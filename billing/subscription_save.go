@@ -97,7 +97,7 @@ func (b *Billing) withdrawInvoice(ctx context.Context, q *db.Queries, id string)
 		return err
 	}
 	if inv.Number == 0 {
-		return b.Void(ctx, q, id)
+		return b.voidFor(ctx, q, id, withdrawn)
 	}
 	// It has its number: a credit note takes it back.
 	lines, err := q.InvoiceLines(ctx, id)
@@ -110,30 +110,32 @@ func (b *Billing) withdrawInvoice(ctx context.Context, q *db.Queries, id string)
 			parts = append(parts, left)
 		}
 	}
-	_, err = b.giveBack(ctx, q, inv, parts, refundTerms{reason: "The period was cancelled before it began."})
+	_, err = b.giveBack(ctx, q, inv, parts, refundTerms{reason: "The period was cancelled before it began.", why: withdrawn})
 	return err
 }
 
 // rewind puts the pointer of a subscription back to the first period that nobody has been
-// billed for: those that were withdrawn are billed anew.
+// billed for: those that were withdrawn are billed anew, those that were given up are not.
 func (b *Billing) rewind(ctx context.Context, q *db.Queries, sub db.Subscription) (db.Subscription, error) {
 	periods, err := q.PeriodsBySubscription(ctx, sub.ID)
 	if err != nil {
 		return sub, fmt.Errorf("periods of %s: %w", sub.ID, err)
 	}
-	withdrawn, end, owed := int64(0), sub.CurrentStartAt, false
+	again, end, owed := int64(0), sub.CurrentStartAt, false
 	for _, p := range periods {
-		if p.State == periodVoid {
-			withdrawn++
-			continue
+		switch p.State {
+		case periodVoid:
+			again++
+		case periodBilled, periodPaid, periodPaused:
+			again, end, owed = 0, p.EndAt, p.State == periodBilled
 		}
-		withdrawn, end, owed = 0, p.EndAt, p.State == periodBilled
 	}
+	end = pastWaived(periods, end)
 	if sub.Kind == string(HostingSubscription) {
 		sub.NextNumber = cycleOf(sub).Around(sub.AnchorAt.Time(), end.Time(), sub.NextNumber)
 		sub.NextStartAt = end
-	} else if withdrawn > 0 {
-		sub.NextNumber, sub.NextStartAt = max(1, sub.NextNumber-withdrawn), end
+	} else if again > 0 {
+		sub.NextNumber, sub.NextStartAt = max(1, sub.NextNumber-again), end
 	}
 	sub.NextInvoiceAt = billAt(sub, sub.NextStartAt)
 	if sub.Kind == string(DomainSubscription) && owed || sub.NextStartAt.IsZero() {
@@ -142,10 +144,22 @@ func (b *Billing) rewind(ctx context.Context, q *db.Queries, sub db.Subscription
 	return sub, nil
 }
 
+// pastWaived is the end of the periods that were given up and follow an instant, oldest first: until
+// then nothing is billed.
+func pastWaived(periods []db.SubscriptionPeriod, end db.Instant) db.Instant {
+	for _, p := range periods {
+		if p.State == periodWaived && p.StartAt <= end {
+			end = max(end, p.EndAt)
+		}
+	}
+	return end
+}
+
 // The states of a period.
 const (
 	periodBilled = "billed"
 	periodPaid   = "paid"
-	periodVoid   = "void"
+	periodVoid   = "void"   // its bill was withdrawn: it may be billed anew
+	periodWaived = "waived" // its bill was given up: it is not billed again
 	periodPaused = "paused" // nobody was billed for it
 )

@@ -16,8 +16,13 @@ import (
 // invoice is voided when it has; if the money turns out to have come, the invoice is
 // settled instead. While a payment is processing nothing is voided: fault code
 // "payment_processing". A numbered invoice is only corrected by a credit note:
-// "invoice_numbered". Voiding twice changes nothing.
+// "invoice_numbered". Voiding twice changes nothing. A hosting period that it billed is given
+// up: nobody is billed for it again.
 func (b *Billing) Void(ctx context.Context, q *db.Queries, invoiceID string) error {
+	return b.voidFor(ctx, q, invoiceID, givenUp)
+}
+
+func (b *Billing) voidFor(ctx context.Context, q *db.Queries, invoiceID string, why unbilled) error {
 	inv, err := invoiceRow(ctx, q, invoiceID)
 	if err != nil {
 		return err
@@ -32,7 +37,7 @@ func (b *Billing) Void(ctx context.Context, q *db.Queries, invoiceID string) err
 	if err != nil || wait {
 		return err
 	}
-	return b.void(ctx, q, inv)
+	return b.void(ctx, q, inv, why)
 }
 
 // errInvoiceState says to a client why a document cannot be changed.
@@ -49,7 +54,7 @@ func errInvoiceState(inv db.Invoice) error {
 }
 
 // void is the voiding itself. Money that came in part goes to the customer's credit.
-func (b *Billing) void(ctx context.Context, q *db.Queries, inv db.Invoice) error {
+func (b *Billing) void(ctx context.Context, q *db.Queries, inv db.Invoice, why unbilled) error {
 	rows, err := q.InvoiceVoid(ctx, db.InvoiceVoidParams{ID: inv.ID, VoidAt: db.At(b.clock.Now())})
 	if err != nil {
 		return fmt.Errorf("void invoice %s: %w", inv.ID, err)
@@ -71,7 +76,7 @@ func (b *Billing) void(ctx context.Context, q *db.Queries, inv db.Invoice) error
 			return err
 		}
 	}
-	if err := b.voidPeriods(ctx, q, inv); err != nil {
+	if err := b.voidPeriods(ctx, q, inv, why); err != nil {
 		return err
 	}
 	if err := b.tasks.CancelInvoice(ctx, q, inv.ID); err != nil {
@@ -110,22 +115,35 @@ func (b *Billing) stopPayment(ctx context.Context, q *db.Queries, invoiceID stri
 	return wait, nil
 }
 
-// voidPeriods withdraws what an invoice billed; a subscription that owes nothing else is in
-// good standing again.
-func (b *Billing) voidPeriods(ctx context.Context, q *db.Queries, inv db.Invoice) error {
-	rows, err := q.PeriodsVoid(ctx, inv.ID)
-	if err != nil {
-		return fmt.Errorf("void periods of invoice %s: %w", inv.ID, err)
-	}
-	if err := b.changeVoided(ctx, q, inv); err != nil {
+// unbilled is what becomes of the periods of a bill that is not to be paid.
+type unbilled string
+
+const (
+	// withdrawn periods are billed anew where the subscription comes to them after all.
+	withdrawn unbilled = periodVoid
+	// What was given up is had without a bill, or was had: nobody is billed for it again.
+	givenUp unbilled = periodWaived
+)
+
+// voidPeriods takes back what an invoice billed; a subscription that owes nothing else is in
+// good standing again. A year of a name that is not paid is never had: it can be billed anew.
+func (b *Billing) voidPeriods(ctx context.Context, q *db.Queries, inv db.Invoice, why unbilled) error {
+	if err := b.changeVoided(ctx, q, inv); err != nil || inv.Kind != RenewalInvoice {
 		return err
-	}
-	if inv.Kind != RenewalInvoice || rows == 0 && inv.ReopenedAt.IsZero() {
-		return nil
 	}
 	sub, err := subscriptionRow(ctx, q, inv.Subject)
 	if err != nil {
 		return err
+	}
+	if sub.Kind == string(DomainSubscription) {
+		why = withdrawn
+	}
+	rows, err := q.PeriodsVoid(ctx, db.PeriodsVoidParams{InvoiceID: inv.ID, State: string(why)})
+	if err != nil {
+		return fmt.Errorf("void periods of invoice %s: %w", inv.ID, err)
+	}
+	if rows == 0 && inv.ReopenedAt.IsZero() {
+		return nil
 	}
 	return b.reinstate(ctx, q, sub, inv.ID)
 }

@@ -45,7 +45,7 @@ func (b *Billing) WriteOff(ctx context.Context, q *db.Queries, invoiceID string)
 	if err := b.postWriteOff(ctx, q, inv); err != nil {
 		return err
 	}
-	if err := b.voidPeriods(ctx, q, inv); err != nil {
+	if err := b.voidPeriods(ctx, q, inv, givenUp); err != nil {
 		return err
 	}
 	if err := b.tasks.CancelInvoice(ctx, q, inv.ID); err != nil {

@@ -588,8 +588,9 @@ func (q *Queries) AuditPaymentsDisputedOff(ctx context.Context) ([]AuditPayments
 const auditPeriodsOff = `-- name: AuditPeriodsOff :many
 SELECT a.subscription_id AS id, CAST(min(b.start_at) - a.end_at AS BIGINT) AS off
 FROM subscription_periods a
-JOIN subscription_periods b ON b.subscription_id = a.subscription_id AND b.start_at > a.start_at AND b.state <> 'void'
-WHERE a.state <> 'void'
+JOIN subscription_periods b ON b.subscription_id = a.subscription_id AND b.start_at > a.start_at
+    AND b.state <> 'void' AND b.state <> 'waived'
+WHERE a.state <> 'void' AND a.state <> 'waived'
 GROUP BY a.subscription_id, a.start_at, a.end_at
 HAVING min(b.start_at) < a.end_at
     OR min(b.start_at) > a.end_at
@@ -602,8 +603,8 @@ type AuditPeriodsOffRow struct {
 	Off int64
 }
 
-// Each period begins where the one before it ended. One that was withdrawn is void: it
-// may have been passed over, and others may lie where it lay.
+// Each period begins where the one before it ended. One that was withdrawn is void, one that was
+// given up is waived: it may have been passed over, and others may lie where it lay.
 func (q *Queries) AuditPeriodsOff(ctx context.Context) ([]AuditPeriodsOffRow, error) {
 	rows, err := q.db.QueryContext(ctx, auditPeriodsOff)
 	if err != nil {

@@ -336,11 +336,17 @@ func (q *Queries) PeriodsUnpaid(ctx context.Context, arg PeriodsUnpaidParams) (i
 }
 
 const periodsVoid = `-- name: PeriodsVoid :execrows
-UPDATE subscription_periods SET state = 'void' WHERE invoice_id = ? AND state = 'billed'
+UPDATE subscription_periods SET state = ?1 WHERE invoice_id = ?2 AND state = 'billed'
 `
 
-func (q *Queries) PeriodsVoid(ctx context.Context, invoiceID string) (int64, error) {
-	result, err := q.db.ExecContext(ctx, periodsVoid, invoiceID)
+type PeriodsVoidParams struct {
+	State     string
+	InvoiceID string
+}
+
+// A bill that is not to be paid leaves its period void (it may be billed anew) or waived (it is not).
+func (q *Queries) PeriodsVoid(ctx context.Context, arg PeriodsVoidParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, periodsVoid, arg.State, arg.InvoiceID)
 	if err != nil {
 		return 0, err
 	}

@@ -69,13 +69,14 @@ GROUP BY customer_id, lot_id, currency
 HAVING sum(amount) > 0
 ORDER BY customer_id LIMIT 100;
 
--- Each period begins where the one before it ended. One that was withdrawn is void: it
--- may have been passed over, and others may lie where it lay.
+-- Each period begins where the one before it ended. One that was withdrawn is void, one that was
+-- given up is waived: it may have been passed over, and others may lie where it lay.
 -- name: AuditPeriodsOff :many
 SELECT a.subscription_id AS id, CAST(min(b.start_at) - a.end_at AS BIGINT) AS off
 FROM subscription_periods a
-JOIN subscription_periods b ON b.subscription_id = a.subscription_id AND b.start_at > a.start_at AND b.state <> 'void'
-WHERE a.state <> 'void'
+JOIN subscription_periods b ON b.subscription_id = a.subscription_id AND b.start_at > a.start_at
+    AND b.state <> 'void' AND b.state <> 'waived'
+WHERE a.state <> 'void' AND a.state <> 'waived'
 GROUP BY a.subscription_id, a.start_at, a.end_at
 HAVING min(b.start_at) < a.end_at
     OR min(b.start_at) > a.end_at

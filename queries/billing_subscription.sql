@@ -146,8 +146,9 @@ WHERE subscription_periods.state = 'void';
 UPDATE subscription_periods SET state = 'paid'
 WHERE subscription_id = sqlc.arg(subscription_id) AND start_at = sqlc.arg(start_at) AND state = 'billed';
 
+-- A bill that is not to be paid leaves its period void (it may be billed anew) or waived (it is not).
 -- name: PeriodsVoid :execrows
-UPDATE subscription_periods SET state = 'void' WHERE invoice_id = ? AND state = 'billed';
+UPDATE subscription_periods SET state = sqlc.arg(state) WHERE invoice_id = sqlc.arg(invoice_id) AND state = 'billed';
 
 -- name: PeriodEnds :execrows
 UPDATE subscription_periods SET end_at = sqlc.arg(end_at)

@@ -12,7 +12,7 @@ func (c *comparison) periods() {
 			(SELECT count(*) FROM subscription_changes x WHERE x.subscription_id = s.id) + (SELECT count(*) FROM subscription_periods x WHERE x.subscription_id = s.id AND x.state = 'paused') + (s.cancel_at > 0) AS turns
 		FROM subscription_periods p JOIN subscriptions s ON s.id = p.subscription_id
 			LEFT JOIN invoices i ON i.id = p.invoice_id
-		WHERE p.state <> 'void' ORDER BY s.id, p.start_at`)
+		WHERE p.state <> 'void' AND p.state <> 'waived' ORDER BY s.id, p.start_at`)
 	var before row
 	number, invoices := int64(0), map[string]string{}
 	for _, r := range rows {
