@@ -154,6 +154,8 @@ func (l *lane) claim(ctx context.Context, free int) ([]claim, error) {
 		return nil, err
 	}
 	l.pressed.Store(len(seen) >= free)
+	// A lane that yields may have come under pressure while it looked.
+	seen = seen[:min(int64(len(seen)), max(l.slotsNow()-l.busy.Load(), 0))]
 	// A newer process beside this one may have kinds that are not known here.
 	seen = slices.DeleteFunc(seen, func(r db.Task) bool { return l.engine.kinds[r.Kind] == nil })
 	return l.engine.claimAll(ctx, seen)
