@@ -69,6 +69,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// Limits bound quotes and checkouts; zero fields have defaults.
 	Limits Limits
+	// Pages are the demo's storefront, at the same address; none in a real shop.
+	Pages Pages
 	// Draining is closed when the server begins to stop: streams end then.
 	Draining <-chan struct{}
 }
@@ -130,6 +132,7 @@ func (s *Server) routes() {
 	s.webhookRoutes()
 	s.adminRoutes()
 	s.documentRoutes()
+	s.pageRoutes()
 }
 
 func (s *Server) humaConfig() huma.Config {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"hostfront/api"
 	"hostfront/billing"
 	"hostfront/clock"
 )
@@ -36,6 +37,8 @@ type Options struct {
 	Gateways []billing.Gateway
 	// MovableTime lets staff move the business clock: the demo and the tests.
 	MovableTime bool
+	// Pages are served beside the API: the demo's storefront.
+	Pages api.Pages
 	// Quiet waits until the stand-ins have nothing under way, such as a webhook;
 	// a moving clock asks at each instant it stops at.
 	Quiet func(context.Context) error

@@ -81,6 +81,7 @@ func (s *Shop) greet(o Options) {
 
   shop          %s
   API's page    %s/docs
+  storefront    %s   (only the pages that mails link to)
   customer      %s  %s
   admin token   %s
   data, mail    %s
@@ -94,6 +95,6 @@ Try:
   curl -X POST %s/v1/admin/clock -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' -d '{"now":"%s"}'   # a month later
 
 `, products, tlds, s.app.Now().Format(time.RFC3339),
-		s.URL, s.URL, demoEmail, demoPassword, s.AdminToken, s.home.dir, s.upstreamURL, s.providerURL,
+		s.URL, s.URL, s.URL, demoEmail, demoPassword, s.AdminToken, s.home.dir, s.upstreamURL, s.providerURL,
 		s.URL, s.URL, s.URL, demoEmail, demoPassword, s.URL, s.AdminToken, s.app.Now().AddDate(0, 1, 0).Format(time.RFC3339))
 }

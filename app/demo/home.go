@@ -54,6 +54,7 @@ func (h home) config(url, upstreamURL string) (app.Config, error) {
 			Name: "Demo Hosting", Seller: "Demo Hosting B.V.", Street: "Keizersgracht 1", Postcode: "1015 CJ", City: "Amsterdam",
 			Country: "NL", Email: "shop@example.com", VATID: "NL123456789B01", VATScheme: "oss@2021-07-01", PriceBasis: "gross",
 			Currency: "EUR", FailedLine: "auto", RenewalPrice: "keep", PriceNotice: 30, CancelRest: "credit", PauseBy: "customer", TermsVersion: "demo-1",
+			FeesURL: url + "/domain-fees",
 		},
 		LJPC: app.LJPCConfig{
 			APIKey: upstreamKey, BaseURL: upstreamURL, Spaces: []string{"812:Hosting on our own space:4.99:49.90"},

@@ -12,12 +12,14 @@ import (
 	"path/filepath"
 	"time"
 
+	"hostfront/api"
 	"hostfront/app"
 	"hostfront/billing"
 	gateway "hostfront/billing/sandbox"
 	"hostfront/clock"
 	"hostfront/sandbox/ljpc"
 	"hostfront/sandbox/pay"
+	"hostfront/sandbox/storefront"
 )
 
 // Options say where a demo lives.
@@ -82,7 +84,7 @@ func (s *Shop) start(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("the demo cannot listen on %s: %w", o.Listen, err)
 	}
-	s.URL = "http://" + listener.Addr().String()
+	s.URL = "http://" + reached(listener.Addr().String())
 	s.upstreamURL, err = s.startUpstream()
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -98,6 +100,16 @@ func (s *Shop) start(ctx context.Context, o Options) error {
 	s.stop, s.stopped = stop, make(chan error, 1)
 	go func() { s.stopped <- s.app.Run(running, listener) }()
 	return nil
+}
+
+// reached is where a listener is reached from this machine: one that listens on every
+// address has none that a link could lead to.
+func reached(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return net.JoinHostPort("localhost", port)
+	}
+	return address
 }
 
 // startUpstream has the stand-in of LJPc listen.
@@ -137,12 +149,17 @@ func (s *Shop) openShop(ctx context.Context, o Options, taking billing.Gateway) 
 	if err != nil {
 		return err
 	}
+	window, err := storefront.New(storefront.Options{Shop: s.URL})
+	if err != nil {
+		return err
+	}
 	log, err := s.openLog(o)
 	if err != nil {
 		return err
 	}
 	s.app, err = app.Open(ctx, config, app.Options{
 		Log: log, Gateways: []billing.Gateway{taking}, MovableTime: true, Quiet: s.provider.Quiet,
+		Pages: api.Pages{Paths: window.Paths(), Handler: window},
 	})
 	if err != nil {
 		return err
