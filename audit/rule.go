@@ -26,6 +26,8 @@ var rules = []rule{
 	{"void_receivable", "something is owed on a void invoice", byAmount((*db.Queries).AuditVoidReceivable)},
 	{"succeeded_without_money", "a payment succeeded and brought nothing", byAmount((*db.Queries).AuditSucceededWithoutMoney)},
 	{"refunds_over", "more goes back than came", byAmount((*db.Queries).AuditRefundsOver)},
+	{"refunds_beyond_invoice", "more of an invoice went back by a payment than that had paid of it", byAmount((*db.Queries).AuditRefundsBeyondInvoice)},
+	{"given_off", "credit that was given has become money: its invoice was taken back, and it has not come back", byAmount((*db.Queries).AuditGivenOff)},
 	{"credit_below_zero", "a customer has used more credit than they had", byAmount((*db.Queries).AuditCreditBelowZero)},
 	{"disputes_off", "the ledger and a dispute disagree on what the gateway holds", byAmount((*db.Queries).AuditDisputesOff)},
 	{"payments_disputed_off", "a payment and its disputes disagree on what they took", byAmount((*db.Queries).AuditPaymentsDisputedOff)},

@@ -2,7 +2,6 @@ package billing
 
 import (
 	"context"
-	"fmt"
 
 	"hostfront/db"
 	"hostfront/fault"
@@ -41,11 +40,7 @@ func (b *Billing) PayOutCredit(ctx context.Context, q *db.Queries, p PayOutParam
 	if err != nil {
 		return Invoice{}, err
 	}
-	payments, err := q.PaymentsToReturn(ctx, p.CustomerID)
-	if err != nil {
-		return Invoice{}, fmt.Errorf("payments of %s: %w", p.CustomerID, err)
-	}
-	sent, err := b.sendBackBy(ctx, q, payments, want.Minor, db.RefundInsertParams{CreditNoteID: note.ID, Policy: string(RefundAuto), Reason: p.Reason})
+	sent, err := b.sendCredit(ctx, q, p.CustomerID, want.Minor, db.RefundInsertParams{CreditNoteID: note.ID, Policy: string(RefundAuto), Reason: p.Reason})
 	if err != nil {
 		return Invoice{}, err
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"hostfront/db"
 	"hostfront/fault"
@@ -82,83 +81,14 @@ func (b *Billing) giveBack(ctx context.Context, q *db.Queries, inv db.Invoice, p
 	if err != nil {
 		return db.Invoice{}, err
 	}
-	owed := -note.Gross
 	if inv.State != string(InvoicePaid) {
 		return note, b.offset(ctx, q, inv, note, cmp.Or(terms.why, givenUp))
 	}
-	sent := int64(0)
-	if terms.to != BackToCredit {
-		if sent, err = b.sendBack(ctx, q, note, owed, terms); err != nil {
-			return db.Invoice{}, err
-		}
-	}
-	waits, err := b.waitsForDispute(ctx, q, note, owed-sent)
+	pending, err := b.returnMoney(ctx, q, note, -note.Gross, terms)
 	if err != nil {
 		return db.Invoice{}, err
 	}
-	if left := owed - sent - waits; left > 0 {
-		if err := b.toCredit(ctx, q, note, left); err != nil {
-			return db.Invoice{}, err
-		}
-	}
-	return note, b.endNote(ctx, q, note.ID, sent+waits)
-}
-
-// waitsForDispute is what of an amount an open dispute has taken already: the customer gets it by
-// the dispute if that is lost, and else when it is won. It never goes back twice.
-func (b *Billing) waitsForDispute(ctx context.Context, q *db.Queries, note db.Invoice, amount int64) (int64, error) {
-	if amount <= 0 {
-		return 0, nil
-	}
-	paid, err := paidFor(ctx, q, note.CorrectsID)
-	if err != nil {
-		return 0, err
-	}
-	disputed, err := q.DisputedOpen(ctx, paid)
-	if err != nil {
-		return 0, fmt.Errorf("disputes of invoice %s: %w", paid, err)
-	}
-	err = b.eachOwed(ctx, q, note.CorrectsID, func(other db.Invoice, owed int64) error {
-		if other.ID != note.ID {
-			disputed -= owed
-		}
-		return nil
-	})
-	return max(min(amount, disputed), 0), err
-}
-
-// sendBack spreads what is owed over the payments that brought the money, the last first,
-// and gives what could be sent that way.
-func (b *Billing) sendBack(ctx context.Context, q *db.Queries, note db.Invoice, owed int64, terms refundTerms) (int64, error) {
-	paid, err := paidFor(ctx, q, note.CorrectsID)
-	if err != nil {
-		return 0, err
-	}
-	payments, err := q.PaymentsByInvoice(ctx, paid)
-	if err != nil {
-		return 0, fmt.Errorf("payments of invoice %s: %w", note.CorrectsID, err)
-	}
-	slices.Reverse(payments)
-	return b.sendBackBy(ctx, q, payments, owed, db.RefundInsertParams{
-		CreditNoteID: note.ID, Policy: string(terms.policy), Reason: terms.reason,
-	})
-}
-
-// sendBackBy spreads an amount over payments in their order, as far as they can take it back,
-// and gives what they could. each is what all the refunds have in common.
-func (b *Billing) sendBackBy(ctx context.Context, q *db.Queries, payments []db.Payment, owed int64, each db.RefundInsertParams) (int64, error) {
-	sent := int64(0)
-	for _, p := range payments {
-		each.Amount = min(p.Received-p.Refunded-p.Disputed, owed-sent)
-		if each.Amount <= 0 {
-			continue
-		}
-		if err := b.addRefund(ctx, q, p, each); err != nil {
-			return 0, err
-		}
-		sent += each.Amount
-	}
-	return sent, nil
+	return note, b.endNote(ctx, q, note.ID, pending)
 }
 
 // addRefund reserves the amount on the payment and adds the task that sends it.
@@ -186,22 +116,4 @@ func (b *Billing) addRefund(ctx context.Context, q *db.Queries, p db.Payment, r 
 		return err
 	}
 	return q.RefundSetTask(ctx, db.RefundSetTaskParams{ID: r.ID, TaskID: taskID})
-}
-
-// toCredit gives an amount of a credit note to the customer's credit: back to the grants that
-// paid the invoice, as far as they did, and else as the customer's own money.
-func (b *Billing) toCredit(ctx context.Context, q *db.Queries, note db.Invoice, amount int64) error {
-	paid, err := paidFor(ctx, q, note.CorrectsID)
-	if err != nil {
-		return err
-	}
-	a := money.New(amount, money.Currency(note.Currency))
-	back, err := b.restore(ctx, q, paid, a)
-	if err != nil {
-		return err
-	}
-	return b.post(ctx, q, posting{
-		kind: "credit", subject: b.store.NewID("crb"), customerID: note.CustomerID, invoiceID: note.ID,
-		entries: append(back, entry{account: Receivable, amount: a}),
-	})
 }

@@ -55,11 +55,7 @@ func (b *Billing) sendAgain(ctx context.Context, q *db.Queries, note db.Invoice,
 	var sent int64
 	var err error
 	if note.Purpose == purposeCredit {
-		payments, readErr := q.PaymentsToReturn(ctx, note.CustomerID)
-		if readErr != nil {
-			return fmt.Errorf("payments of %s: %w", note.CustomerID, readErr)
-		}
-		sent, err = b.sendBackBy(ctx, q, payments, want.Minor, db.RefundInsertParams{CreditNoteID: note.ID, Reason: p.Reason})
+		sent, err = b.sendCredit(ctx, q, note.CustomerID, want.Minor, db.RefundInsertParams{CreditNoteID: note.ID, Reason: p.Reason})
 	} else {
 		sent, err = b.sendBack(ctx, q, note, want.Minor, refundTerms{reason: p.Reason, policy: RefundAuto})
 	}

@@ -40,28 +40,23 @@ func (b *Billing) reissue(ctx context.Context, q *db.Queries, old db.Invoice, cu
 		return err
 	}
 	back := -note.Gross - fresh.Gross
-	sent, err := b.sendBack(ctx, q, note, back, refundTerms{reason: note.Reason, policy: RefundAuto})
+	pending, err := b.returnMoney(ctx, q, note, back, refundTerms{reason: note.Reason, policy: RefundAuto})
 	if err != nil {
 		return err
-	}
-	if left := back - sent; left > 0 {
-		if err := b.toCredit(ctx, q, note, left); err != nil {
-			return err
-		}
 	}
 	if err := b.close(ctx, q, fresh); err != nil {
 		return err
 	}
-	return b.endNote(ctx, q, note.ID, sent)
+	return b.endNote(ctx, q, note.ID, pending)
 }
 
 // endNote numbers a credit note, and closes it where nothing of it is still to be sent.
-func (b *Billing) endNote(ctx context.Context, q *db.Queries, noteID string, sent int64) error {
+func (b *Billing) endNote(ctx context.Context, q *db.Queries, noteID string, pending int64) error {
 	note, err := invoiceRow(ctx, q, noteID)
 	if err != nil {
 		return err
 	}
-	if sent == 0 {
+	if pending == 0 {
 		return b.close(ctx, q, note)
 	}
 	return b.number(ctx, q, note)

@@ -250,16 +250,38 @@ func (q *Queries) DisputedGateways(ctx context.Context, customerID string) ([]st
 	return items, nil
 }
 
-const disputedOpen = `-- name: DisputedOpen :one
-SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS amount FROM disputes WHERE invoice_id = ?1 AND state = 'open'
+const disputedOpen = `-- name: DisputedOpen :many
+SELECT payment_id, CAST(coalesce(sum(amount), 0) AS BIGINT) AS amount
+FROM disputes WHERE invoice_id = ?1 AND state = 'open' GROUP BY payment_id ORDER BY payment_id
 `
 
-// What open disputes have taken of the money of an invoice.
-func (q *Queries) DisputedOpen(ctx context.Context, invoiceID string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, disputedOpen, invoiceID)
-	var amount int64
-	err := row.Scan(&amount)
-	return amount, err
+type DisputedOpenRow struct {
+	PaymentID string
+	Amount    int64
+}
+
+// What open disputes have taken of each payment of an invoice.
+func (q *Queries) DisputedOpen(ctx context.Context, invoiceID string) ([]DisputedOpenRow, error) {
+	rows, err := q.db.QueryContext(ctx, disputedOpen, invoiceID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DisputedOpenRow{}
+	for rows.Next() {
+		var i DisputedOpenRow
+		if err := rows.Scan(&i.PaymentID, &i.Amount); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const disputesPage = `-- name: DisputesPage :many

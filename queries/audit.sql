@@ -261,3 +261,31 @@ WHERE s.kind = 'domain' AND (s.state = 'active' OR s.state = 'suspended') AND s.
                 OR (s.expires_at > r.at AND n.kind = 'week')
                 OR (s.expires_at > r.at + 604800000 AND n.kind = 'month')))
 ORDER BY s.id LIMIT 100;
+
+-- Of what a payment has paid of its invoice no more goes back for that invoice's credit notes.
+-- name: AuditRefundsBeyondInvoice :many
+SELECT f.id AS id, f.off AS off
+FROM (SELECT p.id AS id, CAST(coalesce((SELECT sum(e.amount) FROM ledger_entries e
+            WHERE e.account = 'receivable' AND e.kind = 'payment' AND e.invoice_id = p.invoice_id
+                AND (e.subject = p.id OR EXISTS (SELECT 1 FROM payment_receipts c WHERE c.id = e.subject AND c.payment_id = p.id))), 0)
+        + sum(r.amount) AS BIGINT) AS off
+    FROM payments p JOIN refunds r ON r.payment_id = p.id JOIN invoices n ON n.id = r.credit_note_id AND n.purpose = 'supply'
+    WHERE r.state <> 'failed'
+    GROUP BY p.id, p.invoice_id) AS f
+WHERE f.off > 0
+ORDER BY f.id LIMIT 100;
+
+-- What was given and paid an invoice stands in what credit notes have left of it (or of the one that replaced it), or
+-- has come back to its grant: it is never the customer's money.
+-- name: AuditGivenOff :many
+SELECT g.id AS id, g.off AS off
+FROM (SELECT u.id AS id, CAST(u.used
+        - coalesce((SELECT sum(l.net + l.vat - l.credited_net - l.credited_vat)
+            FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id WHERE l.invoice_id = u.id AND i.state <> 'void'), 0)
+        - coalesce((SELECT sum(l.net + l.vat - l.credited_net - l.credited_vat)
+            FROM invoices i JOIN invoice_lines l ON l.invoice_id = i.id
+            WHERE i.corrects_id = u.id AND i.corrects_id <> '' AND i.document = 'invoice'), 0) AS BIGINT) AS off
+    FROM (SELECT invoice_id AS id, CAST(sum(amount) AS BIGINT) AS used FROM ledger_entries
+        WHERE account = 'credit' AND lot_id <> '' AND invoice_id <> '' GROUP BY invoice_id HAVING sum(amount) > 0) AS u) AS g
+WHERE g.off > 0
+ORDER BY g.id LIMIT 100;

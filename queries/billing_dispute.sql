@@ -43,6 +43,7 @@ FROM disputes WHERE id < sqlc.arg(before)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR state = CAST(sqlc.arg(state) AS TEXT))
 ORDER BY id DESC LIMIT sqlc.arg(page);
 
--- What open disputes have taken of the money of an invoice.
--- name: DisputedOpen :one
-SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS amount FROM disputes WHERE invoice_id = sqlc.arg(invoice_id) AND state = 'open';
+-- What open disputes have taken of each payment of an invoice.
+-- name: DisputedOpen :many
+SELECT payment_id, CAST(coalesce(sum(amount), 0) AS BIGINT) AS amount
+FROM disputes WHERE invoice_id = sqlc.arg(invoice_id) AND state = 'open' GROUP BY payment_id ORDER BY payment_id;

@@ -1,0 +1,197 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"hostfront/db"
+	"hostfront/money"
+)
+
+// wayBack is a payment and how much of what is owed it may take back, in minor units.
+type wayBack struct {
+	payment db.Payment
+	most    int64
+}
+
+// unreturned is what has not gone back of a payment, nor was taken back by a dispute.
+func unreturned(p db.Payment) int64 { return p.Received - p.Refunded - p.Disputed }
+
+// returnMoney gives a customer what a credit note owes: what was given goes back to its grants,
+// money the way it came, as far as that paid the invoice, and the rest to the customer's credit.
+// It gives what is on its way, or waits for a dispute.
+func (b *Billing) returnMoney(ctx context.Context, q *db.Queries, note db.Invoice, owed int64, terms refundTerms) (pending int64, err error) {
+	if terms.to != BackToCredit {
+		given, err := b.mustGoToGrants(ctx, q, note)
+		if err != nil {
+			return 0, err
+		}
+		by := max(owed-given, 0)
+		if pending, err = b.sendBack(ctx, q, note, by, terms); err != nil {
+			return 0, err
+		}
+		waits, err := b.waitsForDispute(ctx, q, note, by-pending)
+		if err != nil {
+			return 0, err
+		}
+		pending += waits
+	}
+	if left := owed - pending; left > 0 {
+		return pending, b.toCredit(ctx, q, note, left)
+	}
+	return pending, nil
+}
+
+// mustGoToGrants is what credit that was given has paid of an invoice beyond what a credit note
+// leaves of it: it goes back to the grants, and never becomes money.
+func (b *Billing) mustGoToGrants(ctx context.Context, q *db.Queries, note db.Invoice) (int64, error) {
+	first, err := paidFor(ctx, q, note.CorrectsID)
+	if err != nil {
+		return 0, err
+	}
+	used, err := q.CreditLotsOfInvoice(ctx, first)
+	if err != nil {
+		return 0, fmt.Errorf("credit used by invoice %s: %w", first, err)
+	}
+	beyond := int64(0)
+	for _, u := range used {
+		beyond += u.Used
+	}
+	if beyond == 0 {
+		return 0, nil
+	}
+	replaced, err := q.InvoiceReplacements(ctx, first)
+	if err != nil {
+		return 0, fmt.Errorf("what replaced invoice %s: %w", first, err)
+	}
+	for _, id := range append(replaced, first) {
+		lines, err := q.InvoiceLines(ctx, id)
+		if err != nil {
+			return 0, fmt.Errorf("lines of invoice %s: %w", id, err)
+		}
+		beyond -= stands(lines)
+	}
+	return max(beyond, 0), nil
+}
+
+// waitsForDispute is what of an amount open disputes have taken already: the customer gets it by
+// the dispute if that is lost, and else when it is won. It never goes back twice.
+func (b *Billing) waitsForDispute(ctx context.Context, q *db.Queries, note db.Invoice, amount int64) (int64, error) {
+	if amount <= 0 {
+		return 0, nil
+	}
+	paid, err := paidFor(ctx, q, note.CorrectsID)
+	if err != nil {
+		return 0, err
+	}
+	open, err := q.DisputedOpen(ctx, paid)
+	if err != nil {
+		return 0, fmt.Errorf("disputes of invoice %s: %w", paid, err)
+	}
+	if len(open) == 0 {
+		return 0, nil
+	}
+	standing, err := paymentsStanding(ctx, q, paid)
+	if err != nil {
+		return 0, err
+	}
+	disputed := int64(0)
+	for _, d := range open {
+		disputed += min(d.Amount, standing[d.PaymentID])
+	}
+	err = b.eachOwed(ctx, q, note.CorrectsID, func(other db.Invoice, owed int64) error {
+		if other.ID != note.ID {
+			disputed -= owed
+		}
+		return nil
+	})
+	return max(min(amount, disputed), 0), err
+}
+
+// paymentsStanding is what each payment of an invoice still pays of it, by the payment's id.
+func paymentsStanding(ctx context.Context, q *db.Queries, invoiceID string) (map[string]int64, error) {
+	rows, err := q.PaymentsStanding(ctx, invoiceID)
+	if err != nil {
+		return nil, fmt.Errorf("what the payments of invoice %s pay of it: %w", invoiceID, err)
+	}
+	standing := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		standing[r.PaymentID] = max(r.Standing, 0)
+	}
+	return standing, nil
+}
+
+// sendBack spreads what is owed over the payments that brought the money, the last first, each
+// as far as it has paid the invoice, and gives what could be sent that way. What a payment
+// brought too much is the customer's credit, and goes back from there.
+func (b *Billing) sendBack(ctx context.Context, q *db.Queries, note db.Invoice, owed int64, terms refundTerms) (int64, error) {
+	paid, err := paidFor(ctx, q, note.CorrectsID)
+	if err != nil {
+		return 0, err
+	}
+	payments, err := q.PaymentsByInvoice(ctx, paid)
+	if err != nil {
+		return 0, fmt.Errorf("payments of invoice %s: %w", note.CorrectsID, err)
+	}
+	standing, err := paymentsStanding(ctx, q, paid)
+	if err != nil {
+		return 0, err
+	}
+	ways := make([]wayBack, 0, len(payments))
+	for _, p := range slices.Backward(payments) {
+		ways = append(ways, wayBack{payment: p, most: min(unreturned(p), standing[p.ID])})
+	}
+	return b.sendBackBy(ctx, q, ways, owed, db.RefundInsertParams{
+		CreditNoteID: note.ID, Policy: string(terms.policy), Reason: terms.reason,
+	})
+}
+
+// sendCredit sends credit that goes back to its customer over all that they have paid, the last
+// payment first.
+func (b *Billing) sendCredit(ctx context.Context, q *db.Queries, customerID string, owed int64, each db.RefundInsertParams) (int64, error) {
+	payments, err := q.PaymentsToReturn(ctx, customerID)
+	if err != nil {
+		return 0, fmt.Errorf("payments of %s: %w", customerID, err)
+	}
+	ways := make([]wayBack, 0, len(payments))
+	for _, p := range payments {
+		ways = append(ways, wayBack{payment: p, most: unreturned(p)})
+	}
+	return b.sendBackBy(ctx, q, ways, owed, each)
+}
+
+// sendBackBy spreads an amount over ways back in their order, and gives what they could take.
+// each is what all the refunds have in common.
+func (b *Billing) sendBackBy(ctx context.Context, q *db.Queries, ways []wayBack, owed int64, each db.RefundInsertParams) (int64, error) {
+	sent := int64(0)
+	for _, w := range ways {
+		each.Amount = min(w.most, owed-sent)
+		if each.Amount <= 0 {
+			continue
+		}
+		if err := b.addRefund(ctx, q, w.payment, each); err != nil {
+			return 0, err
+		}
+		sent += each.Amount
+	}
+	return sent, nil
+}
+
+// toCredit gives an amount of a credit note to the customer's credit: back to the grants that
+// paid the invoice, as far as they did, and else as the customer's own money.
+func (b *Billing) toCredit(ctx context.Context, q *db.Queries, note db.Invoice, amount int64) error {
+	paid, err := paidFor(ctx, q, note.CorrectsID)
+	if err != nil {
+		return err
+	}
+	a := money.New(amount, money.Currency(note.Currency))
+	back, err := b.restore(ctx, q, paid, a)
+	if err != nil {
+		return err
+	}
+	return b.post(ctx, q, posting{
+		kind: "credit", subject: b.store.NewID("crb"), customerID: note.CustomerID, invoiceID: note.ID,
+		entries: append(back, entry{account: Receivable, amount: a}),
+	})
+}
