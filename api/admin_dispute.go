@@ -15,10 +15,10 @@ type DisputeAnswer struct {
 	Gateway    string       `json:"gateway"`
 	Reference  string       `json:"reference" doc:"The provider's id of the dispute"`
 	State      string       `json:"state" enum:"inquiry,open,won,lost"`
-	Amount     money.Amount `json:"amount"`
+	Amount     money.Amount `json:"amount" doc:"What is disputed; 0.00 until the provider has told it"`
 	Fee        money.Amount `json:"fee" doc:"What the provider keeps for it"`
 	Reason     string       `json:"reason" doc:"The provider's code"`
-	Outcome    string       `json:"outcome,omitempty" enum:"reopen,credit_note" doc:"What became of the invoice of a lost one"`
+	Outcome    string       `json:"outcome,omitempty" enum:"reopen,credit_note" doc:"What became of the invoice of a lost one, also where it was won after all"`
 	CustomerID string       `json:"customer_id"`
 	InvoiceID  string       `json:"invoice_id"`
 	PaymentID  string       `json:"payment_id"`

@@ -8,10 +8,11 @@ import (
 	"hostfront/db"
 )
 
-// collectOpen charges what a customer owes, at once, to the method whose turn it is now:
-// they have just given the shop a new one. What they are paying themselves at this moment,
-// what is being charged, and a renewal whose first charge is still to come are left alone.
-func (b *Billing) collectOpen(ctx context.Context, q *db.Queries, customerID string) error {
+// collectOpen charges what a customer owes, at once, to the method whose turn it is now: they
+// have just given the shop a new one, or a dispute has ended for which nothing was charged. What
+// they are paying themselves at this moment, what is being charged, a renewal whose first charge
+// is still to come, and what wanted refuses are left alone.
+func (b *Billing) collectOpen(ctx context.Context, q *db.Queries, customerID string, wanted func(db.Invoice) bool) error {
 	open, err := q.InvoicesOwed(ctx, customerID)
 	if err != nil {
 		return fmt.Errorf("open invoices of %s: %w", customerID, err)
@@ -21,12 +22,21 @@ func (b *Billing) collectOpen(ctx context.Context, q *db.Queries, customerID str
 		if err != nil {
 			return err
 		}
+		if !wanted(inv) {
+			continue
+		}
 		if err := b.collectNow(ctx, q, inv); err != nil {
 			return fmt.Errorf("collect invoice %s: %w", id, err)
 		}
 	}
 	return nil
 }
+
+func anyInvoice(db.Invoice) bool { return true }
+
+// undisputed leaves out what a lost dispute has opened again: the rules of the card schemes
+// forbid to charge by itself what was charged back. The customer is asked to pay it.
+func undisputed(inv db.Invoice) bool { return inv.ReopenedAt.IsZero() }
 
 func (b *Billing) collectNow(ctx context.Context, q *db.Queries, inv db.Invoice) error {
 	m, err := b.chargeable(ctx, q, inv)

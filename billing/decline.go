@@ -112,9 +112,8 @@ func (b *Billing) chargeLater(ctx context.Context, q *db.Queries, invoiceID stri
 }
 
 // chargeable is the method that an open invoice is charged to by itself; errNotByItself
-// when it is not: it is a sale, staff exempted the customer, they
-// dispute a payment, a domain's deadline has passed,
-// or there is no method.
+// when it is not: it is a sale, staff exempted the customer, a domain's deadline has passed, or
+// there is no method. Whether the customer disputes a payment is asked when the charge is begun.
 func (b *Billing) chargeable(ctx context.Context, q *db.Queries, inv db.Invoice) (db.PaymentMethod, error) {
 	none := db.PaymentMethod{}
 	if inv.State != string(InvoiceOpen) || inv.Document != "invoice" || inv.Paid >= inv.Gross || inv.Kind == SaleInvoice {
@@ -124,11 +123,7 @@ func (b *Billing) chargeable(ctx context.Context, q *db.Queries, inv db.Invoice)
 	if err != nil {
 		return none, err
 	}
-	disputes, err := q.DisputeOpenOfCustomer(ctx, inv.CustomerID)
-	if err != nil {
-		return none, fmt.Errorf("disputes of %s: %w", inv.CustomerID, err)
-	}
-	if customer.Flags.NoAutomaticPayment || len(disputes) > 0 {
+	if customer.Flags.NoAutomaticPayment {
 		return none, errNotByItself
 	}
 	sub, err := invoiceSubscription(ctx, q, inv)

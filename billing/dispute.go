@@ -57,22 +57,30 @@ func (b *Billing) hearDispute(ctx context.Context, g Gateway, reference string, 
 
 // applyDispute brings a dispute to what its provider says, in the caller's transaction: a
 // compare-and-set, so that a webhook and the reconciliation book it once. A dispute that is first
-// heard of when it is over goes through all that it has missed.
+// heard of when it is over goes through all that it has missed. Won is the end of it; a lost one
+// may be won after all, when the bank takes its decision back. What was taken is booked once the
+// provider tells how much: until then one that was lost stays open.
 func (b *Billing) applyDispute(ctx context.Context, q *db.Queries, gateway string, s toldDispute) error {
 	d, err := b.disputeRow(ctx, q, gateway, s)
-	if err != nil || d.ID == "" || s.Amount <= 0 {
+	if err != nil || d.ID == "" {
 		return err
 	}
 	from, to := DisputeState(d.State), s.State
-	if from == DisputeWon || from == DisputeLost || to == from && s.Fee == d.Fee {
+	switch {
+	case from == DisputeLost && to == DisputeWon:
+		return b.reverseDispute(ctx, q, d, s)
+	case from == DisputeWon || from == DisputeLost:
 		return nil
+	}
+	if d, err = b.learnDispute(ctx, q, d, s); err != nil {
+		return err
 	}
 	if from == DisputeInquiry && to != DisputeInquiry && !(to == DisputeWon && s.Fee == 0) {
 		if d, err = b.openDispute(ctx, q, d, s); err != nil {
 			return err
 		}
 	}
-	if to == DisputeWon || to == DisputeLost {
+	if to == DisputeWon || to == DisputeLost && d.Amount > 0 {
 		return b.closeDispute(ctx, q, d, s)
 	}
 	return nil
@@ -88,7 +96,7 @@ func (b *Billing) disputeRow(ctx context.Context, q *db.Queries, gateway string,
 	now := db.At(b.clock.Now())
 	_, err = q.DisputeInsert(ctx, db.DisputeInsertParams{
 		ID: b.store.NewID("dsp"), Gateway: gateway, ProviderReference: s.Reference, PaymentID: p.ID, InvoiceID: p.InvoiceID,
-		CustomerID: p.CustomerID, State: string(DisputeInquiry), Currency: p.Currency, Amount: max(s.Amount, 1), Reason: s.Reason,
+		CustomerID: p.CustomerID, State: string(DisputeInquiry), Currency: p.Currency, Amount: max(s.Amount, 0), Reason: s.Reason,
 		AnswerAt: s.AnswerAt, CheckAt: now.Add(day), OpenedAt: now, UpdatedAt: now,
 	})
 	if err != nil {
@@ -122,48 +130,28 @@ func (b *Billing) openDispute(ctx context.Context, q *db.Queries, d db.Dispute, 
 	}
 	err = b.events.Raise(ctx, q, event.Alarm{
 		Code: "dispute_open", Subject: d.ID,
-		Message: fmt.Sprintf("The customer disputes %s (%s). Answer it at the gateway before its date; dunning and automatic charges wait.",
-			money.New(d.Amount, cur), d.Reason),
+		Message: fmt.Sprintf("The customer disputes %s (%s). Answer it at the gateway before its date; until it is decided they are not dunned and nothing is charged by itself.",
+			disputedText(d), d.Reason),
 	})
 	if err != nil {
 		return d, err
 	}
 	d.State, d.Fee = move.State, move.Fee
-	return d, b.events.Emit(ctx, q, event.Params{Kind: "dispute.opened", Subject: d.ID, CustomerID: d.CustomerID, Data: disputeData{d.ID, d.InvoiceID}})
+	return d, b.tellDispute(ctx, q, "dispute.opened", d)
+}
+
+// disputedText is what a dispute is about, for people.
+func disputedText(d db.Dispute) string {
+	if d.Amount == 0 {
+		return "an amount that the gateway has not told yet"
+	}
+	return money.New(d.Amount, money.Currency(d.Currency)).String()
 }
 
 // disputeData is the data of events about a dispute.
 type disputeData struct {
 	DisputeID string `json:"dispute_id"`
 	InvoiceID string `json:"invoice_id"`
-}
-
-// takeDisputed counts on the payment what a dispute has taken (or, below zero, given back), so
-// that it is not sent back a second time.
-func (b *Billing) takeDisputed(ctx context.Context, q *db.Queries, d db.Dispute, amount int64) error {
-	rows, err := q.PaymentDispute(ctx, db.PaymentDisputeParams{ID: d.PaymentID, Amount: amount, UpdatedAt: db.At(b.clock.Now())})
-	if err != nil || rows == 0 {
-		return fmt.Errorf("count dispute %s on its payment: %d rows: %w", d.ID, rows, err)
-	}
-	return nil
-}
-
-// moveOf is a move that changes nothing.
-func moveOf(d db.Dispute) db.DisputeMoveParams {
-	return db.DisputeMoveParams{
-		ID: d.ID, OldState: d.State, OldFee: d.Fee, State: d.State, Fee: d.Fee, Outcome: d.Outcome, AnswerAt: d.AnswerAt,
-		CheckAt: d.CheckAt, ClosedAt: d.ClosedAt,
-	}
-}
-
-func (b *Billing) moveDispute(ctx context.Context, q *db.Queries, move db.DisputeMoveParams) error {
-	move.UpdatedAt = db.At(b.clock.Now())
-	rows, err := q.DisputeMove(ctx, move)
-	if err != nil {
-		return fmt.Errorf("move dispute %s to %s: %w", move.ID, move.State, err)
-	}
-	if rows == 0 {
-		return fmt.Errorf("move dispute %s to %s: it moved meanwhile", move.ID, move.State)
-	}
-	return nil
+	// Amount is what is disputed, zero until it is known.
+	Amount money.Amount `json:"amount"`
 }

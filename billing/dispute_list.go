@@ -13,10 +13,11 @@ import (
 type Dispute struct {
 	ID, Gateway, Reference, PaymentID, InvoiceID, CustomerID string
 	State                                                    DisputeState
-	// Amount is what is disputed, Fee what the provider keeps for it.
+	// Amount is what is disputed, zero until the provider has told it; Fee is what the provider
+	// keeps for it.
 	Amount, Fee money.Amount
 	Reason      string
-	// Outcome is what became of the invoice of a lost one.
+	// Outcome is what became of the invoice of a lost one, also of one that was won after all.
 	Outcome string
 	// AnswerBy is until when evidence is taken at the provider.
 	AnswerBy, OpenedAt, ClosedAt time.Time
@@ -40,7 +41,25 @@ func (b *Billing) Disputes(ctx context.Context, state DisputeState, cursor strin
 	return out, nil
 }
 
-// doubtfulDisputes are those that are not over, once a day: a webhook may be lost.
+// A bank may take back within months what it decided against the shop. A lost dispute is looked
+// at again every so often for that long: the webhook may be lost.
+const (
+	reversalEvery = 7 * day
+	reversalWatch = 120 * day
+)
+
+// nextLook is when a dispute is asked about again: one that is not over once a day.
+func nextLook(d db.Dispute, now db.Instant) db.Instant {
+	switch {
+	case d.State != string(DisputeLost):
+		return now.Add(day)
+	case now.Add(reversalEvery) > d.ClosedAt.Add(reversalWatch):
+		return 0
+	}
+	return now.Add(reversalEvery)
+}
+
+// doubtfulDisputes are those that may change: a webhook may be lost.
 func (b *Billing) doubtfulDisputes() inDoubt {
 	return inDoubt{"disputes", func(ctx context.Context, now db.Instant, after string) ([]string, error) {
 		return b.store.Read().DisputesToCheck(ctx, db.DisputesToCheckParams{NowAt: now, After: after, Page: doubtPage})
@@ -63,7 +82,7 @@ func (b *Billing) reconcileDispute(ctx context.Context, id string, now db.Instan
 		return err
 	}
 	return b.store.Tx(ctx, func(q *db.Queries) error {
-		if err := q.DisputeCheckLater(ctx, db.DisputeCheckLaterParams{ID: id, CheckAt: now.Add(day)}); err != nil || !found {
+		if err := q.DisputeCheckLater(ctx, db.DisputeCheckLaterParams{ID: id, CheckAt: nextLook(d, now)}); err != nil || !found {
 			return err
 		}
 		return b.applyDispute(ctx, q, d.Gateway, s)

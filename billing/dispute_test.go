@@ -155,11 +155,38 @@ func TestNothingIsChargedByItselfWhileADisputeIsOpen(t *testing.T) {
 		t.Fatalf("%d charges, the invoice is %s", s.card.charges, inv.State)
 	}
 	s.disputed("dp_1", p.ID, billing.DisputeWon, 1210, 0)
-	s.advance(30 * 24 * time.Hour)
+	if inv := s.invoice(s.periods(sub)[1].InvoiceID); s.card.charges != 1 || inv.State != billing.InvoicePaid {
+		t.Fatalf("won, and %d charges are made, the invoice is %s", s.card.charges, inv.State)
+	}
+}
+
+// A charge comes due while a payment before it is disputed, and another one is disputed as well.
+func TestWhatWasNotChargedForADisputeIsChargedWhenTheLastOneEndsButNotWhatWasChargedBack(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.withCard("NL")
+	_, first := s.paid(c, 100)
+	sub := s.subscribe(c, s.clock.Now())
+	s.advance(28 * aDay)
 	s.renew()
 	s.work()
-	if s.card.charges == 0 {
-		t.Fatal("after the dispute was won nothing is charged")
+	second := s.invoice(s.periods(sub)[1].InvoiceID)
+	payments, err := s.billing.PaymentsOf(s.ctx, s.store.Read(), second.ID)
+	s.must(err)
+	s.disputed("dp_1", first.ID, billing.DisputeOpen, 121, 0)
+	s.disputed("dp_2", payments[0].ID, billing.DisputeOpen, 1210, 0)
+	s.advance(31 * aDay)
+	s.renew()
+	s.work()
+	s.lapse()
+	third := s.periods(sub)[2].InvoiceID
+	s.disputed("dp_1", first.ID, billing.DisputeWon, 121, 0)
+	if s.card.charges != 1 || s.invoice(third).State != billing.InvoiceOpen {
+		t.Fatalf("with a dispute left %d charges are made, the third invoice is %s", s.card.charges, s.invoice(third).State)
+	}
+	s.disputed("dp_2", payments[0].ID, billing.DisputeLost, 1210, 0)
+	if s.card.charges != 2 || s.invoice(third).State != billing.InvoicePaid || s.invoice(second.ID).State != billing.InvoiceOpen {
+		t.Fatalf("lost, and %d charges are made, the invoices are %s and %s", s.card.charges, s.invoice(second.ID).State, s.invoice(third).State)
 	}
 }
 

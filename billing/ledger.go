@@ -61,7 +61,10 @@ type entry struct {
 // posting is one money event. Its kind and subject are its identity: it is posted
 // once.
 type posting struct {
-	kind, subject         string
+	kind, subject string
+	// after is how many entries of this kind and subject are there already, of what may happen
+	// to it more than once.
+	after                 int64
 	customerID, invoiceID string
 	entries               []entry
 }
@@ -82,7 +85,7 @@ func (b *Billing) post(ctx context.Context, q *db.Queries, p posting) error {
 		return fmt.Errorf("post %s of %s: off by %s: %w", p.kind, p.subject, sum, errUnbalanced)
 	}
 	now := db.At(b.clock.Now())
-	position := int64(0)
+	position := p.after
 	for _, e := range p.entries {
 		if e.amount.IsZero() {
 			continue

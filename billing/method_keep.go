@@ -88,5 +88,5 @@ func (b *Billing) methodsChanged(ctx context.Context, q *db.Queries, customerID 
 	if err := b.fitLeads(ctx, q, customerID); err != nil {
 		return err
 	}
-	return b.collectOpen(ctx, q, customerID)
+	return b.collectOpen(ctx, q, customerID, anyInvoice)
 }

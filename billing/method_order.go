@@ -19,12 +19,8 @@ func (b *Billing) methodFor(ctx context.Context, q *db.Queries, sub db.Subscript
 	if err != nil {
 		return db.PaymentMethod{}, false, fmt.Errorf("methods of %s: %w", sub.CustomerID, err)
 	}
-	disputed, err := q.DisputedGateways(ctx, sub.CustomerID)
-	if err != nil {
-		return db.PaymentMethod{}, false, fmt.Errorf("disputes of %s: %w", sub.CustomerID, err)
-	}
 	usable := slices.DeleteFunc(all, func(m db.PaymentMethod) bool {
-		return !m.RefusedAt.IsZero() || !b.canCharge(m.Gateway) || slices.Contains(disputed, m.Gateway)
+		return !m.RefusedAt.IsZero() || !b.canCharge(m.Gateway)
 	})
 	if len(usable) == 0 {
 		return db.PaymentMethod{}, false, nil

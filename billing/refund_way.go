@@ -170,6 +170,13 @@ func (b *Billing) sendBackBy(ctx context.Context, q *db.Queries, ways []wayBack,
 		if each.Amount <= 0 {
 			continue
 		}
+		untold, err := q.DisputesUntold(ctx, w.payment.ID)
+		if err != nil {
+			return 0, fmt.Errorf("disputes of payment %s: %w", w.payment.ID, err)
+		}
+		if len(untold) > 0 {
+			continue // a dispute holds nobody knows how much of it
+		}
 		if err := b.addRefund(ctx, q, w.payment, each); err != nil {
 			return 0, err
 		}

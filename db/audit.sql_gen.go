@@ -202,7 +202,7 @@ const auditDisputesOff = `-- name: AuditDisputesOff :many
 SELECT d.id AS id,
     CAST(coalesce(sum(e.amount), 0) - CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END AS BIGINT) AS off
 FROM disputes d LEFT JOIN ledger_entries e ON e.subject = d.id AND e.account = 'disputed:' || d.gateway
-    AND (e.kind = 'dispute_opened' OR e.kind = 'dispute_won' OR e.kind = 'dispute_lost')
+    AND (e.kind = 'dispute_opened' OR e.kind = 'dispute_changed' OR e.kind = 'dispute_won' OR e.kind = 'dispute_lost')
 GROUP BY d.id, d.state, d.amount, d.fee
 HAVING coalesce(sum(e.amount), 0) <> CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END
 ORDER BY d.id LIMIT 100

@@ -10,7 +10,7 @@ import (
 )
 
 const disputeByID = `-- name: DisputeByID :one
-SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
+SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome, note_id,
     answer_at, check_at, opened_at, closed_at, updated_at
 FROM disputes WHERE id = ?
 `
@@ -31,6 +31,7 @@ func (q *Queries) DisputeByID(ctx context.Context, id string) (Dispute, error) {
 		&i.Fee,
 		&i.Reason,
 		&i.Outcome,
+		&i.NoteID,
 		&i.AnswerAt,
 		&i.CheckAt,
 		&i.OpenedAt,
@@ -41,7 +42,7 @@ func (q *Queries) DisputeByID(ctx context.Context, id string) (Dispute, error) {
 }
 
 const disputeByReference = `-- name: DisputeByReference :many
-SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
+SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome, note_id,
     answer_at, check_at, opened_at, closed_at, updated_at
 FROM disputes WHERE gateway = ? AND provider_reference = ?
 `
@@ -73,6 +74,7 @@ func (q *Queries) DisputeByReference(ctx context.Context, arg DisputeByReference
 			&i.Fee,
 			&i.Reason,
 			&i.Outcome,
+			&i.NoteID,
 			&i.AnswerAt,
 			&i.CheckAt,
 			&i.OpenedAt,
@@ -156,13 +158,14 @@ func (q *Queries) DisputeInsert(ctx context.Context, arg DisputeInsertParams) (i
 }
 
 const disputeMove = `-- name: DisputeMove :execrows
-UPDATE disputes SET state = ?1, fee = ?2, outcome = ?3, answer_at = ?4,
-    check_at = ?5, closed_at = ?6, updated_at = ?7
-WHERE id = ?8 AND state = ?9 AND fee = ?10
+UPDATE disputes SET state = ?1, amount = ?2, fee = ?3, outcome = ?4,
+    answer_at = ?5, check_at = ?6, closed_at = ?7, updated_at = ?8
+WHERE id = ?9 AND state = ?10 AND amount = ?11 AND fee = ?12
 `
 
 type DisputeMoveParams struct {
 	State     string
+	Amount    int64
 	Fee       int64
 	Outcome   string
 	AnswerAt  Instant
@@ -171,6 +174,7 @@ type DisputeMoveParams struct {
 	UpdatedAt Instant
 	ID        string
 	OldState  string
+	OldAmount int64
 	OldFee    int64
 }
 
@@ -178,6 +182,7 @@ type DisputeMoveParams struct {
 func (q *Queries) DisputeMove(ctx context.Context, arg DisputeMoveParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, disputeMove,
 		arg.State,
+		arg.Amount,
 		arg.Fee,
 		arg.Outcome,
 		arg.AnswerAt,
@@ -186,8 +191,27 @@ func (q *Queries) DisputeMove(ctx context.Context, arg DisputeMoveParams) (int64
 		arg.UpdatedAt,
 		arg.ID,
 		arg.OldState,
+		arg.OldAmount,
 		arg.OldFee,
 	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const disputeNote = `-- name: DisputeNote :execrows
+UPDATE disputes SET note_id = ?1 WHERE id = ?2
+`
+
+type DisputeNoteParams struct {
+	NoteID string
+	ID     string
+}
+
+// The credit note that wrote a lost amount off.
+func (q *Queries) DisputeNote(ctx context.Context, arg DisputeNoteParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, disputeNote, arg.NoteID, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -222,37 +246,10 @@ func (q *Queries) DisputeOpenOfCustomer(ctx context.Context, customerID string) 
 	return items, nil
 }
 
-const disputedGateways = `-- name: DisputedGateways :many
-SELECT gateway FROM disputes WHERE customer_id = ?1 AND state = 'open' ORDER BY id
-`
-
-// The gateways where a customer has an open dispute.
-func (q *Queries) DisputedGateways(ctx context.Context, customerID string) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, disputedGateways, customerID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []string{}
-	for rows.Next() {
-		var gateway string
-		if err := rows.Scan(&gateway); err != nil {
-			return nil, err
-		}
-		items = append(items, gateway)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const disputedOpen = `-- name: DisputedOpen :many
-SELECT payment_id, CAST(coalesce(sum(amount), 0) AS BIGINT) AS amount
-FROM disputes WHERE invoice_id = ?1 AND state = 'open' GROUP BY payment_id ORDER BY payment_id
+SELECT d.payment_id, CAST(coalesce(sum(CASE WHEN d.amount > 0 THEN d.amount ELSE p.received END), 0) AS BIGINT) AS amount
+FROM disputes d JOIN payments p ON p.id = d.payment_id
+WHERE d.invoice_id = ?1 AND d.state = 'open' GROUP BY d.payment_id ORDER BY d.payment_id
 `
 
 type DisputedOpenRow struct {
@@ -260,7 +257,8 @@ type DisputedOpenRow struct {
 	Amount    int64
 }
 
-// What open disputes have taken of each payment of an invoice.
+// What open disputes have taken of each payment of an invoice. One whose amount is not known may
+// have taken all of it.
 func (q *Queries) DisputedOpen(ctx context.Context, invoiceID string) ([]DisputedOpenRow, error) {
 	rows, err := q.db.QueryContext(ctx, disputedOpen, invoiceID)
 	if err != nil {
@@ -285,7 +283,7 @@ func (q *Queries) DisputedOpen(ctx context.Context, invoiceID string) ([]Dispute
 }
 
 const disputesPage = `-- name: DisputesPage :many
-SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
+SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome, note_id,
     answer_at, check_at, opened_at, closed_at, updated_at
 FROM disputes WHERE id < ?1
     AND (CAST(?2 AS TEXT) = '' OR state = CAST(?2 AS TEXT))
@@ -321,6 +319,7 @@ func (q *Queries) DisputesPage(ctx context.Context, arg DisputesPageParams) ([]D
 			&i.Fee,
 			&i.Reason,
 			&i.Outcome,
+			&i.NoteID,
 			&i.AnswerAt,
 			&i.CheckAt,
 			&i.OpenedAt,
@@ -353,6 +352,34 @@ type DisputesToCheckParams struct {
 
 func (q *Queries) DisputesToCheck(ctx context.Context, arg DisputesToCheckParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, disputesToCheck, arg.NowAt, arg.After, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const disputesUntold = `-- name: DisputesUntold :many
+SELECT id FROM disputes WHERE payment_id = ?1 AND state = 'open' AND amount = 0 ORDER BY id
+`
+
+// Open disputes of a payment that have taken nobody knows how much of it.
+func (q *Queries) DisputesUntold(ctx context.Context, paymentID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, disputesUntold, paymentID)
 	if err != nil {
 		return nil, err
 	}

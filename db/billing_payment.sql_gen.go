@@ -438,7 +438,8 @@ type PaymentBeginChargeParams struct {
 }
 
 // An automatic payment starts only while its invoice is open, and its customer is charged by itself
-// and disputes no payment.
+// and disputes no payment. This is the one place that keeps a charge from being made while they do:
+// it is asked in the transaction that begins the charge, so that nothing comes between.
 func (q *Queries) PaymentBeginCharge(ctx context.Context, arg PaymentBeginChargeParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, paymentBeginCharge, arg.CheckAt, arg.UpdatedAt, arg.ID)
 	if err != nil {
@@ -743,7 +744,8 @@ func (q *Queries) PaymentReleaseRefund(ctx context.Context, arg PaymentReleaseRe
 
 const paymentReserveRefund = `-- name: PaymentReserveRefund :execrows
 UPDATE payments SET refunded = refunded + ?1, updated_at = ?2
-WHERE id = ?3 AND refunded + disputed + ?1 <= received
+WHERE payments.id = ?3 AND refunded + disputed + ?1 <= received
+    AND NOT EXISTS (SELECT 1 FROM disputes d WHERE d.payment_id = payments.id AND d.state = 'open' AND d.amount = 0)
 `
 
 type PaymentReserveRefundParams struct {

@@ -17,7 +17,7 @@ SELECT p.id AS payment_id, CAST(
     - coalesce((SELECT sum(r.amount) FROM refunds r JOIN invoices n ON n.id = r.credit_note_id
         WHERE r.payment_id = p.id AND n.purpose = 'supply' AND (r.state <> 'failed'
             OR EXISTS (SELECT 1 FROM ledger_entries b WHERE b.kind = 'refund_returned' AND b.subject = r.id))), 0)
-    - coalesce((SELECT sum(l.amount) FROM disputes d JOIN ledger_entries l ON l.kind = 'dispute_lost' AND l.subject = d.id
+    - coalesce((SELECT sum(l.amount) FROM disputes d JOIN ledger_entries l ON (l.kind = 'dispute_lost' OR l.kind = 'dispute_reversed') AND l.subject = d.id
         WHERE d.payment_id = p.id AND l.account = 'receivable'), 0) AS BIGINT) AS standing
 FROM payments p WHERE p.invoice_id = ?1 AND p.received > 0 ORDER BY p.id
 `
@@ -28,7 +28,7 @@ type PaymentsStandingRow struct {
 }
 
 // What each payment of an invoice still pays of it: what it brought for it, less what its refunds have taken (what the
-// bank sent back is credit now) and less what lost disputes have. The rest of a payment was too much, and is credit.
+// bank sent back is credit now) and less what lost disputes have and did not give back. The rest of a payment was too much, and is credit.
 func (q *Queries) PaymentsStanding(ctx context.Context, invoiceID string) ([]PaymentsStandingRow, error) {
 	rows, err := q.db.QueryContext(ctx, paymentsStanding, invoiceID)
 	if err != nil {

@@ -260,6 +260,7 @@ type Dispute struct {
 	Fee               int64
 	Reason            string
 	Outcome           string
+	NoteID            string
 	AnswerAt          Instant
 	CheckAt           Instant
 	OpenedAt          Instant

@@ -54,7 +54,8 @@ UPDATE payments SET state = sqlc.arg(state), provider_reference = sqlc.arg(provi
 WHERE id = sqlc.arg(id) AND state = sqlc.arg(old_state) AND received = sqlc.arg(old_received);
 
 -- An automatic payment starts only while its invoice is open, and its customer is charged by itself
--- and disputes no payment.
+-- and disputes no payment. This is the one place that keeps a charge from being made while they do:
+-- it is asked in the transaction that begins the charge, so that nothing comes between.
 -- name: PaymentBeginCharge :execrows
 UPDATE payments SET state = 'processing', check_at = sqlc.arg(check_at), updated_at = sqlc.arg(updated_at)
 WHERE payments.id = sqlc.arg(id) AND payments.state IN ('pending', 'processing')
@@ -86,7 +87,8 @@ UPDATE payments SET fee = sqlc.arg(fee) WHERE id = sqlc.arg(id) AND fee = 0;
 -- Money reserved to go back: never more than came in.
 -- name: PaymentReserveRefund :execrows
 UPDATE payments SET refunded = refunded + sqlc.arg(amount), updated_at = sqlc.arg(updated_at)
-WHERE id = sqlc.arg(id) AND refunded + disputed + sqlc.arg(amount) <= received;
+WHERE payments.id = sqlc.arg(id) AND refunded + disputed + sqlc.arg(amount) <= received
+    AND NOT EXISTS (SELECT 1 FROM disputes d WHERE d.payment_id = payments.id AND d.state = 'open' AND d.amount = 0);
 
 -- name: PaymentReleaseRefund :execrows
 UPDATE payments SET refunded = refunded - sqlc.arg(amount), updated_at = sqlc.arg(updated_at)

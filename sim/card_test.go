@@ -61,7 +61,8 @@ func (w *world) banks() {
 	}
 }
 
-// dispute has some bank dispute a charge, and decide some weeks later.
+// dispute has some bank dispute a charge, and decide some weeks later; now and then it takes
+// back what it decided against the shop.
 func (w *world) dispute() {
 	var taken []stripe.Moved
 	for _, c := range w.stripe.Charges() {
@@ -86,5 +87,12 @@ func (w *world) dispute() {
 	favourable := w.dice.happens(400)
 	w.agenda.add(w.Now().Add(w.dice.between(3*day, 20*day)), "the bank decides", func() {
 		w.must(w.stripe.CloseDispute(id, favourable), "close a dispute")
+		if favourable || !w.dice.happens(300) {
+			return
+		}
+		w.agenda.add(w.Now().Add(w.dice.between(3*day, 30*day)), "the bank takes its decision back", func() {
+			w.must(w.stripe.CloseDispute(id, true), "win a lost dispute")
+			w.seen["reversals"]++
+		})
 	})
 }

@@ -69,7 +69,7 @@ func (s *Server) openDispute(c *charge, amount int64, reason, status string) str
 }
 
 // CloseDispute is the decision of the customer's bank: an inquiry that is not won becomes a
-// dispute.
+// dispute, and one that was lost may be won after all.
 func (s *Server) CloseDispute(id string, favourable bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,7 +85,7 @@ func (s *Server) CloseDispute(id string, favourable bool) error {
 		d.moved = append(d.moved, balance{s.newID("txn_"), -d.amount, disputeFee, s.now()})
 		s.happen("charge.dispute.funds_withdrawn", s.showDispute(d, nil))
 		return nil
-	case d.status == needsResponse && favourable:
+	case (d.status == needsResponse || d.status == lost) && favourable: // a bank may take its decision back
 		d.status = won
 		d.moved = append(d.moved, balance{s.newID("txn_"), d.amount, -disputeFee, s.now()})
 		s.happen("charge.dispute.funds_reinstated", s.showDispute(d, nil))
