@@ -3,6 +3,7 @@ package billing
 import (
 	"bytes"
 	_ "embed"
+	"strconv"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -25,10 +26,20 @@ const (
 
 // paper is A4 on its way to PDF. It takes whole millimetres and points: the library's
 // floats stay in this file, away from money.
-type paper struct{ pdf *fpdf.Fpdf }
+type paper struct {
+	pdf *fpdf.Fpdf
+	// title is what the document is called, from who it is from: at the foot of every page.
+	title, from string
+}
+
+// The foot of each page, in millimetres from its lower edge, and what is kept free for it.
+const (
+	footHeight = 15
+	footRoom   = 20
+)
 
 // newPaper is an empty page, dated so that the same content is the same bytes.
-func newPaper(title string, at time.Time) paper {
+func newPaper(title string, at time.Time, from string) paper {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetCreationDate(at)
 	pdf.SetModificationDate(at)
@@ -36,11 +47,24 @@ func newPaper(title string, at time.Time) paper {
 	pdf.SetProducer("hostfront", true)
 	pdf.SetTitle(title, true)
 	pdf.SetMargins(15, 15, 15)
-	pdf.SetAutoPageBreak(true, 20)
+	pdf.SetAuthor(from, true)
+	pdf.SetAutoPageBreak(true, footRoom)
 	pdf.AddUTF8FontFromBytes("DejaVu", "", dejaVu)
 	pdf.SetFillColor(238, 238, 238)
 	pdf.AddPage()
-	return paper{pdf: pdf}
+	return paper{pdf: pdf, title: title, from: from}
+}
+
+// page begins a new page.
+func (p paper) page() {
+	p.pdf.AddPage()
+	p.size(textSize)
+}
+
+// fits says whether this height is still free on the page.
+func (p paper) fits(millimetres int) bool {
+	_, height := p.pdf.GetPageSize()
+	return p.pdf.GetY()+float64(millimetres) <= height-footRoom
 }
 
 // cell is a piece of a row.
@@ -86,8 +110,26 @@ func (p paper) wrap(text string, width int) []string {
 	return []string{""}
 }
 
+// feet writes the foot of every page, once it is known how many there are.
+func (p paper) feet() {
+	p.pdf.SetAutoPageBreak(false, 0)
+	pages := p.pdf.PageCount()
+	for page := 1; page <= pages; page++ {
+		p.pdf.SetPage(page)
+		p.size(textSize) // what is set already is not written, and this is another page
+		p.size(smallSize)
+		p.pdf.SetY(-footHeight)
+		title := p.title
+		if pages > 1 {
+			title += ", page " + strconv.Itoa(page) + " of " + strconv.Itoa(pages)
+		}
+		p.cells(rowHeight, cell{text: p.from, width: pageWidth / 2}, cell{text: title, width: pageWidth / 2, right: true})
+	}
+}
+
 // bytes is the PDF.
 func (p paper) bytes() ([]byte, error) {
+	p.feet()
 	var out bytes.Buffer
 	err := p.pdf.Output(&out)
 	return out.Bytes(), err

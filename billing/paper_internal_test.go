@@ -42,7 +42,7 @@ func BenchmarkPaper(b *testing.B) {
 			dejaVu = content
 			b.ReportAllocs()
 			for b.Loop() {
-				p := newPaper("Invoice 2026-1", time.Unix(0, 0))
+				p := newPaper("Invoice 2026-1", time.Unix(0, 0), "Shop BV")
 				p.size(textSize)
 				p.row("Łukasz Żółć, Αθήνα, Москва, Þór Ægir, Ștefan Țepeș, 12,10 €")
 				if out, err := p.bytes(); err != nil || !bytes.HasPrefix(out, []byte("%PDF-")) {

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"hostfront/money"
+
+	"github.com/shopspring/decimal"
 )
 
 // The widths of the table's columns, in millimetres; they fill pageWidth.
@@ -13,22 +15,30 @@ const (
 	amountWidth      = 25
 )
 
-// table writes the lines of the document.
-func (s sheet) table() {
+// table writes the lines of the document, under the same head on every page.
+func (s *sheet) table() {
+	s.head()
+	for _, l := range s.inv.Lines {
+		texts := s.wrap(l.Description, descriptionWidth-2)
+		if !s.fits((len(texts) + 1) * rowHeight) {
+			s.page()
+			s.head()
+		}
+		s.line(l, texts)
+	}
+	s.gap(rowHeight)
+}
+
+func (s *sheet) head() {
 	s.cells(rowHeight+1,
 		cell{text: "Description", width: descriptionWidth, shaded: true},
 		cell{text: "VAT", width: rateWidth, right: true, shaded: true},
 		cell{text: "Net", width: amountWidth, right: true, shaded: true},
 		cell{text: "VAT amount", width: amountWidth, right: true, shaded: true},
 		cell{text: "Total", width: amountWidth, right: true, shaded: true})
-	for _, l := range s.inv.Lines {
-		s.line(l)
-	}
-	s.gap(rowHeight)
 }
 
-func (s sheet) line(l Line) {
-	texts := s.wrap(l.Description, descriptionWidth-2)
+func (s *sheet) line(l Line, texts []string) {
 	s.cells(rowHeight,
 		cell{text: texts[0], width: descriptionWidth},
 		cell{text: l.VATRate.String() + " %", width: rateWidth, right: true},
@@ -38,17 +48,32 @@ func (s sheet) line(l Line) {
 	for _, text := range texts[1:] {
 		s.row(text)
 	}
-	if !l.PeriodStart.IsZero() {
+	if period := s.period(l); period != "" {
 		s.size(smallSize)
-		s.row("Period " + l.PeriodStart.Format(time.DateOnly) + " to " + l.PeriodEnd.Format(time.DateOnly))
+		s.row("Period: " + period)
 		s.size(textSize)
 	}
 }
 
-// totals writes the sums: net, VAT, gross, and what has been paid of an open document.
-func (s sheet) totals() {
+// period is what a line pays for: from when until when, or how long from its delivery on.
+func (s *sheet) period(l Line) string {
+	if l.PeriodStart.IsZero() {
+		return s.covers[l.Subject]
+	}
+	return l.PeriodStart.Format(time.DateOnly) + " to " + l.PeriodEnd.Format(time.DateOnly)
+}
+
+// totals writes the sums: net, the VAT of each rate with what it is on, gross, and what has
+// been paid of an open document. They stay on one page.
+func (s *sheet) totals() {
+	rates := ratesOf(s.inv)
+	if !s.fits((len(rates) + 5) * (rowHeight + 1)) {
+		s.page()
+	}
 	s.sum("Net", s.inv.Net)
-	s.sum("VAT "+s.inv.Treatment.Rate.String()+" %", s.inv.VAT)
+	for _, r := range rates {
+		s.sum("VAT "+r.rate.String()+" % on "+r.net.Format(), r.vat)
+	}
 	s.size(sumSize)
 	s.sum("Total "+string(s.inv.Gross.Currency), s.inv.Gross)
 	s.size(textSize)
@@ -59,14 +84,36 @@ func (s sheet) totals() {
 	s.gap(rowHeight)
 }
 
-func (s sheet) sum(label string, a money.Amount) {
+// taxed is what a document has at one rate of VAT.
+type taxed struct {
+	rate     decimal.Decimal
+	net, vat money.Amount
+}
+
+// ratesOf sums the lines by their rate, in the order in which the rates come.
+func ratesOf(inv Invoice) []taxed {
+	var rates []taxed
+lines:
+	for _, l := range inv.Lines {
+		for i := range rates {
+			if rates[i].rate.Equal(l.VATRate) {
+				rates[i].net, rates[i].vat = rates[i].net.Add(l.Net), rates[i].vat.Add(l.VAT)
+				continue lines
+			}
+		}
+		rates = append(rates, taxed{l.VATRate, l.Net, l.VAT})
+	}
+	return rates
+}
+
+func (s *sheet) sum(label string, a money.Amount) {
 	s.cells(rowHeight+1,
 		cell{text: label, width: pageWidth - 2*amountWidth, right: true},
 		cell{text: a.Format(), width: 2 * amountWidth, right: true})
 }
 
 // remarks writes what the law or the reader asks for below the sums.
-func (s sheet) remarks() {
+func (s *sheet) remarks() {
 	if s.inv.Treatment.Note != "" {
 		s.block(s.inv.Treatment.Note)
 	}
@@ -77,9 +124,25 @@ func (s sheet) remarks() {
 	case s.inv.State == InvoiceVoid:
 		s.row("This document is void.")
 	case s.inv.CreditNote:
-	case s.inv.Number == "":
-		s.row("This is not an invoice: that follows when it has been paid.")
 	case s.inv.State == InvoicePaid:
 		s.row("Paid on " + s.inv.PaidAt.Format(time.DateOnly) + ".")
+	case s.inv.State == InvoiceOpen:
+		s.howToPay()
 	}
+	if s.inv.Number == "" && s.inv.State != InvoiceVoid {
+		s.row("This is not an invoice: that follows when it has been paid.")
+	}
+}
+
+func (s *sheet) howToPay() {
+	due := string(s.inv.Due().Currency) + " " + s.inv.Due().Format()
+	if s.pay == nil {
+		s.row("To be paid: " + due + ", by " + s.inv.DueAt.Format(time.DateOnly) + ".")
+		return
+	}
+	s.row("Please transfer " + due + ", by " + s.inv.DueAt.Format(time.DateOnly) + ":")
+	s.fact("To", s.pay.Beneficiary)
+	s.fact("IBAN", s.pay.IBAN)
+	s.fact("BIC", s.pay.BIC)
+	s.fact("With the words", s.pay.Reference)
 }

@@ -64,7 +64,7 @@ func setup(t testing.TB, opts ...option) *shop {
 	c := billing.Config{
 		Store: s.store, Clock: s.clock, Tasks: s.tasks, Events: s.events, Accounts: s.accounts, Tax: calc, Sealer: sealer,
 		Gateways: []billing.Gateway{s.card, &byHand{newMemory("transfer")}}, Currency: money.EUR,
-		Seller: billing.Seller{Name: "Shop BV", Street: "Kade 1", Postcode: "1011AB", City: "Amsterdam", Country: "NL", VATID: "NL001234567B01"},
+		Seller: billing.Seller{Name: "Shop BV", Street: "Kade 1", Postcode: "1011AB", City: "Amsterdam", Country: "NL", VATID: "NL001234567B01", Registration: "KvK 12345678"},
 	}
 	for _, o := range opts {
 		o(&c)
@@ -88,6 +88,13 @@ func setup(t testing.TB, opts ...option) *shop {
 
 // byHand is a gateway like a bank transfer: nobody calls back, nobody can be charged.
 type byHand struct{ billing.Gateway }
+
+// Begin says where to transfer the money.
+func (g *byHand) Begin(ctx context.Context, c billing.Charge) (billing.Status, error) {
+	st, err := g.Gateway.Begin(ctx, c)
+	st.Next = &billing.NextAction{Type: "transfer", IBAN: "NL91ABNA0417164300", BIC: "ABNANL2A", Beneficiary: "Shop BV", Reference: "HFDWBKDBZ4"}
+	return st, err
+}
 
 func (s *shop) deliver(kind string) task.Kind {
 	return task.Kind{Name: kind, Queue: "test", Idempotent: true, Do: func(_ context.Context, t task.Task) (task.Progress, error) {

@@ -408,6 +408,48 @@ func (q *Queries) OrderLinesOfCustomer(ctx context.Context, arg OrderLinesOfCust
 	return items, nil
 }
 
+const orderOnDocument = `-- name: OrderOnDocument :many
+SELECT o.number, l.id, l.kind, l.cycle, l.years FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.id = ?1
+`
+
+type OrderOnDocumentRow struct {
+	Number string
+	ID     string
+	Kind   string
+	Cycle  string
+	Years  int64
+}
+
+// What a document of an order says of it: its number, and what each line's first period takes.
+func (q *Queries) OrderOnDocument(ctx context.Context, id string) ([]OrderOnDocumentRow, error) {
+	rows, err := q.db.QueryContext(ctx, orderOnDocument, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []OrderOnDocumentRow{}
+	for rows.Next() {
+		var i OrderOnDocumentRow
+		if err := rows.Scan(
+			&i.Number,
+			&i.ID,
+			&i.Kind,
+			&i.Cycle,
+			&i.Years,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const orderSetPayment = `-- name: OrderSetPayment :exec
 UPDATE orders SET payment_id = ?1 WHERE id = ?2
 `

@@ -93,6 +93,10 @@ WHERE o.id >= sqlc.arg(oldest) AND o.id <= sqlc.arg(newest) ORDER BY l.order_id,
 -- name: OrderLineSetDomain :exec
 UPDATE order_lines SET domain = sqlc.arg(domain), description = sqlc.arg(description) WHERE id = sqlc.arg(id);
 
+-- What a document of an order says of it: its number, and what each line's first period takes.
+-- name: OrderOnDocument :many
+SELECT o.number, l.id, l.kind, l.cycle, l.years FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.id = sqlc.arg(id);
+
 -- name: OrderConsentInsert :exec
 INSERT INTO order_consents (order_id, kind, version, given_at, address)
 VALUES (sqlc.arg(order_id), sqlc.arg(kind), sqlc.arg(version), sqlc.arg(given_at), sqlc.arg(address));

@@ -52,7 +52,7 @@ func (h home) config(url, upstreamURL string) (app.Config, error) {
 		DatabaseURL: h.file("hostfront.db"), BaseURL: url, SecretKey: key, LogLevel: "info", Origins: []string{"*"},
 		Shop: app.ShopConfig{
 			Name: "Demo Hosting", Seller: "Demo Hosting B.V.", Street: "Keizersgracht 1", Postcode: "1015 CJ", City: "Amsterdam",
-			Country: "NL", Email: "shop@example.com", VATID: "NL123456789B01", VATScheme: "oss@2021-07-01", PriceBasis: "gross",
+			Country: "NL", Email: "shop@example.com", VATID: "NL123456789B01", Registered: "KvK 12345678", VATScheme: "oss@2021-07-01", PriceBasis: "gross",
 			Currency: "EUR", FailedLine: "auto", RenewalPrice: "keep", PriceNotice: 30, CancelRest: "credit", PauseBy: "customer", TermsVersion: "demo-1",
 			FeesURL: url + "/domain-fees",
 		},
