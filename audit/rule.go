@@ -20,6 +20,7 @@ type broken struct{ subject, detail string }
 var rules = []rule{
 	{"ledger_unbalanced", "what happened was booked on one side only", ledgerUnbalanced},
 	{"lines_off", "the lines do not add up to the document", byAmount((*db.Queries).AuditLinesOff)},
+	{"lines_credited_off", "a line and what was taken back of it disagree", byAmount((*db.Queries).AuditLinesCreditedOff)},
 	{"numbers_off", "the legal numbers have a gap or a repeat", byAmount((*db.Queries).AuditNumbersOff)},
 	{"numbers_without_series", "a document has a number of no series", byAmount((*db.Queries).AuditNumbersWithoutSeries)},
 	{"receivable_off", "the ledger and the invoice disagree on what is owed", byAmount((*db.Queries).AuditReceivableOff)},

@@ -11,18 +11,23 @@ import (
 )
 
 // advance moves on the subscription of each line of an invoice that is being settled. The
-// period's row is the compare-and-set: it turns from billed to paid once.
-func (b *Billing) advance(ctx context.Context, q *db.Queries, inv db.Invoice) error {
+// period's row is the compare-and-set: it turns from billed to paid once. made is false where the
+// invoice is for a change that cannot be made.
+func (b *Billing) advance(ctx context.Context, q *db.Queries, inv db.Invoice) (made bool, err error) {
 	lines, err := q.InvoiceLines(ctx, inv.ID)
 	if err != nil {
-		return fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
+		return false, fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
 	}
 	if inv.Kind == SaleInvoice {
 		if len(lines) > 0 && lines[0].SubscriptionID != "" {
 			return b.changePaid(ctx, q, inv)
 		}
-		return nil
+		return true, nil
 	}
+	return true, b.advanceRenewed(ctx, q, inv, lines)
+}
+
+func (b *Billing) advanceRenewed(ctx context.Context, q *db.Queries, inv db.Invoice, lines []db.InvoiceLine) error {
 	for _, l := range lines {
 		if l.SubscriptionID == "" {
 			continue

@@ -77,6 +77,10 @@ func (b *Billing) Cancel(ctx context.Context, q *db.Queries, id string, p Cancel
 	}
 	now := b.clock.Now()
 	if !isDomain && cmp.Or(p.Rest, b.policies.CancelRest) == CreditRest {
+		// A change that is still to come counts on the rest, and gives way.
+		if sub, err = b.dropChange(ctx, q, sub); err != nil {
+			return Subscription{}, err
+		}
 		// Before the end, which withdraws what has not begun: what is credited was paid for.
 		if err := b.creditRest(ctx, q, sub, db.At(now)); err != nil {
 			return Subscription{}, err

@@ -1,15 +1,13 @@
 package billing
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"hostfront/db"
-	"hostfront/event"
 	"hostfront/fault"
-	"hostfront/money"
 	"hostfront/task"
 )
 
@@ -180,7 +178,7 @@ func (b *Billing) changeForLess(ctx context.Context, q *db.Queries, sub db.Subsc
 		if err != nil {
 			return err
 		}
-		row.CreditNoteID = note.ID
+		row.CreditNoteID = cmp.Or(row.CreditNoteID, note.ID)
 	}
 	if err := q.ChangeInsert(ctx, row); err != nil {
 		return fmt.Errorf("store change %s: %w", row.ID, err)
@@ -334,36 +332,4 @@ func (b *Billing) paidPiece(ctx context.Context, q *db.Queries, sub db.Subscript
 		return fmt.Errorf("period of the change of %s: %d rows: %w", sub.ID, rows, err)
 	}
 	return nil
-}
-
-// changePaid makes the change that an invoice was for, in the transaction that settles it.
-// What was paid for and cannot be made as it was drawn goes to an operator.
-func (b *Billing) changePaid(ctx context.Context, q *db.Queries, inv db.Invoice) error {
-	row, c, err := changeOfInvoice(ctx, q, inv.ID)
-	if err != nil || row.State != changePending {
-		return err
-	}
-	sub, err := subscriptionRow(ctx, q, row.SubscriptionID)
-	if err != nil {
-		return err
-	}
-	if err := b.endChange(ctx, q, row, changeDone); err != nil {
-		return err
-	}
-	err = b.makeChange(ctx, q, sub, c, inv.ID)
-	if errors.Is(err, errNoPiece) {
-		sub.ChangeID = ""
-		if sub, err = b.rewind(ctx, q, sub); err != nil {
-			return err
-		}
-		if sub, err = b.save(ctx, q, sub); err != nil {
-			return err
-		}
-		return b.events.Raise(ctx, q, event.Alarm{
-			Code: "change_not_made", Subject: sub.ID,
-			Message: fmt.Sprintf("The change of %s to %s is paid (%s) and cannot be made: its paid periods have changed.",
-				c.From.Description, c.To.Description, money.New(inv.Gross, money.Currency(inv.Currency))),
-		})
-	}
-	return err
 }

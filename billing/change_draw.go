@@ -71,20 +71,20 @@ func (b *Billing) drawChange(ctx context.Context, q *db.Queries, sub db.Subscrip
 func (c plan) invoice(sub db.Subscription) InvoiceParams {
 	cur := money.Currency(sub.Currency)
 	p := InvoiceParams{CustomerID: sub.CustomerID, Subject: sub.ID, Kind: SaleInvoice}
-	line := func(what string, net int64, from, to db.Instant) {
+	line := func(what string, net int64, from, to db.Instant, corrects string) {
 		p.Lines = append(p.Lines, LineParams{
 			Description: what, Subject: sub.ID, SubscriptionID: sub.ID, Net: money.New(net, cur), Cost: money.Zero(cur),
-			PeriodStart: from.Time(), PeriodEnd: to.Time(),
+			PeriodStart: from.Time(), PeriodEnd: to.Time(), Corrects: corrects,
 		})
 	}
 	for _, s := range c.Pieces {
-		line("Unused rest: "+c.From.Description, -s.Unused, s.Start, s.End)
+		line("Unused rest: "+c.From.Description, -s.Unused, s.Start, s.End, s.LineID)
 		if c.sameCycle {
-			line(c.To.Description, s.Charge, s.Start, s.End)
+			line(c.To.Description, s.Charge, s.Start, s.End, "")
 		}
 	}
 	if !c.sameCycle {
-		line(c.To.Description, c.To.Net.Minor, c.At, db.At(c.newCycle.Start(c.At.Time(), 1)))
+		line(c.To.Description, c.To.Net.Minor, c.At, db.At(c.newCycle.Start(c.At.Time(), 1)), "")
 	}
 	return p
 }

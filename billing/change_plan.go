@@ -199,9 +199,10 @@ func (b *Billing) prorate(ctx context.Context, q *db.Queries, sub db.Subscriptio
 		return fault.New(fault.Conflict, "past_due", "The present period is not paid for. Pay it first.")
 	}
 	c.difference = 0
+	left := map[string]int64{}
 	for i := range c.Pieces {
 		s := &c.Pieces[i]
-		if err := b.lessRefunds(ctx, q, sub, s); err != nil {
+		if err := b.lessRefunds(ctx, q, sub, s, left); err != nil {
 			return err
 		}
 		if c.sameCycle {
@@ -217,15 +218,23 @@ func (b *Billing) prorate(ctx context.Context, q *db.Queries, sub db.Subscriptio
 	return nil
 }
 
-// lessRefunds keeps what staff has given back of a period from being credited again.
-func (b *Billing) lessRefunds(ctx context.Context, q *db.Queries, sub db.Subscription, s *piece) error {
+// lessRefunds keeps what was given back of a period from being credited again. left is what can
+// still be taken of each line, by its id, beside the pieces before this one.
+func (b *Billing) lessRefunds(ctx context.Context, q *db.Queries, sub db.Subscription, s *piece, left map[string]int64) error {
 	_, line, err := creditable(ctx, q, sub, *s)
 	if err != nil {
 		return err
 	}
+	if _, seen := left[line.ID]; !seen {
+		left[line.ID] = max(0, line.Net-line.CreditedNet)
+	}
 	unused := s.Unused
-	s.Unused = min(s.Unused, max(0, line.Net-line.CreditedNet))
+	s.Unused = min(s.Unused, left[line.ID])
 	s.Used += unused - s.Unused
+	left[line.ID] -= s.Unused
+	if s.Unused > 0 {
+		s.LineID = line.ID
+	}
 	return nil
 }
 

@@ -80,7 +80,7 @@ func (b *Billing) drawNote(inv db.Invoice, parts []takeBack, reason string) docu
 func (b *Billing) creditNote(ctx context.Context, q *db.Queries, inv db.Invoice, parts []takeBack, reason string) (db.Invoice, error) {
 	doc := b.drawNote(inv, parts, reason)
 	for _, p := range parts {
-		if err := takeLine(ctx, q, p); err != nil {
+		if err := b.takePart(ctx, q, p); err != nil {
 			return db.Invoice{}, err
 		}
 	}

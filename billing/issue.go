@@ -38,6 +38,9 @@ type LineParams struct {
 	// Net is the price without VAT, Cost what the upstream charges.
 	Net, Cost              money.Amount
 	PeriodStart, PeriodEnd time.Time
+	// Corrects is the line of an earlier invoice whose unused rest a line for less than nothing
+	// gives back; empty for all others.
+	Corrects string
 }
 
 // Issue makes an open invoice, a proforma, in the caller's transaction. Nothing is
@@ -96,7 +99,7 @@ func (b *Billing) draw(p InvoiceParams, customer account.Customer) (document, er
 		doc.lines[i] = db.InvoiceLineInsertParams{
 			ID: b.store.NewID("inl"), InvoiceID: p.ID, Position: int64(i), Description: l.Description, Subject: l.Subject,
 			SubscriptionID: l.SubscriptionID, Net: l.Net.Minor, Vat: vats[i].Minor, VatRate: treatment.Rate.String(),
-			Cost: l.Cost.Minor, StartAt: db.At(l.PeriodStart), EndAt: db.At(l.PeriodEnd),
+			Cost: l.Cost.Minor, StartAt: db.At(l.PeriodStart), EndAt: db.At(l.PeriodEnd), CorrectsLineID: l.Corrects,
 		}
 	}
 	if net.IsNegative() {

@@ -69,15 +69,32 @@ type refundTerms struct {
 	why unbilled
 }
 
-// giveBack writes the credit note and sends the money.
+// giveBack writes the credit note of what is taken back of an invoice and sends the money. What an
+// older invoice had paid of it, by a change, is given back of that in its turn, with a note of its
+// own. It gives the first.
 func (b *Billing) giveBack(ctx context.Context, q *db.Queries, inv db.Invoice, parts []takeBack, terms refundTerms) (db.Invoice, error) {
+	takings, err := unwind(ctx, q, taking{invoice: inv, parts: parts})
+	if err != nil {
+		return db.Invoice{}, err
+	}
+	first, err := b.giveBackOne(ctx, q, takings[0], terms)
+	for _, older := range takings[1:] {
+		if err == nil {
+			_, err = b.giveBackOne(ctx, q, older, terms)
+		}
+	}
+	return first, err
+}
+
+func (b *Billing) giveBackOne(ctx context.Context, q *db.Queries, t taking, terms refundTerms) (db.Invoice, error) {
+	inv := t.invoice
 	if inv.Purpose == purposeCredit {
 		return db.Invoice{}, fault.New(fault.Conflict, "credit_document", "Credit is not refunded by its receipt: pay the customer's credit back.")
 	}
 	if inv.Number == 0 || inv.Document != "invoice" {
 		return db.Invoice{}, fault.New(fault.Conflict, "invoice_not_numbered", "Only an invoice with its number can be credited.")
 	}
-	note, err := b.creditNote(ctx, q, inv, parts, terms.reason)
+	note, err := b.creditNote(ctx, q, inv, t.parts, terms.reason)
 	if err != nil {
 		return db.Invoice{}, err
 	}

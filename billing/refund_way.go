@@ -44,7 +44,7 @@ func (b *Billing) returnMoney(ctx context.Context, q *db.Queries, note db.Invoic
 }
 
 // mustGoToGrants is what credit that was given has paid of an invoice beyond what a credit note
-// leaves of it: it goes back to the grants, and never becomes money.
+// leaves of it, and what changes took over: it goes back to the grants, and never becomes money.
 func (b *Billing) mustGoToGrants(ctx context.Context, q *db.Queries, note db.Invoice) (int64, error) {
 	first, err := paidFor(ctx, q, note.CorrectsID)
 	if err != nil {
@@ -70,7 +70,11 @@ func (b *Billing) mustGoToGrants(ctx context.Context, q *db.Queries, note db.Inv
 		if err != nil {
 			return 0, fmt.Errorf("lines of invoice %s: %w", id, err)
 		}
-		beyond -= stands(lines)
+		held, err := q.InvoiceHeld(ctx, id)
+		if err != nil {
+			return 0, fmt.Errorf("what changes hold of invoice %s: %w", id, err)
+		}
+		beyond -= stands(lines) + held
 	}
 	return max(beyond, 0), nil
 }

@@ -21,6 +21,8 @@ type piece struct {
 	Used      int64  `json:"used"`
 	Charge    int64  `json:"charge"`
 	InvoiceID string `json:"invoice_id"`
+	// LineID is the line that a change takes the unused part of.
+	LineID string `json:"line_id,omitempty"`
 }
 
 // piecesAfter are the paid stretches of a subscription from an instant on, oldest first.
@@ -96,14 +98,20 @@ func (b *Billing) take(ctx context.Context, q *db.Queries, sub db.Subscription, 
 		net, left[line.ID] = net-amount, left[line.ID]-amount
 		notes = addTaking(notes, inv, line, amount)
 	}
+	var all []taking
 	for _, n := range notes {
 		for i, p := range n.parts {
 			if n.parts[i], err = netPart(p.line, money.New(p.net, money.Currency(n.invoice.Currency))); err != nil {
 				return nil, err
 			}
 		}
+		unwound, err := unwind(ctx, q, n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, unwound...)
 	}
-	return notes, nil
+	return all, nil
 }
 
 // addTaking takes a net amount back of a line, beside what is taken of it already.

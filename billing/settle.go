@@ -20,19 +20,23 @@ func (b *Billing) settle(ctx context.Context, q *db.Queries, inv db.Invoice) err
 			return err
 		}
 	}
-	if err := b.advance(ctx, q, inv); err != nil {
+	made, err := b.advance(ctx, q, inv)
+	if err != nil {
 		return err
 	}
 	if err := b.tasks.ReleaseInvoice(ctx, q, inv.ID); err != nil {
 		return fmt.Errorf("release tasks of invoice %s: %w", inv.ID, err)
 	}
-	err := b.events.Emit(ctx, q, event.Params{
+	err = b.events.Emit(ctx, q, event.Params{
 		Kind: "invoice.paid", Subject: inv.ID, CustomerID: inv.CustomerID, Data: invoiceData{inv.ID},
 	})
 	if err != nil {
 		return fmt.Errorf("tell that invoice %s is paid: %w", inv.ID, err)
 	}
-	return b.close(ctx, q, inv)
+	if err := b.close(ctx, q, inv); err != nil || made {
+		return err
+	}
+	return b.creditUnmade(ctx, q, inv.ID)
 }
 
 // invoiceData is the data of events about an invoice.

@@ -100,15 +100,9 @@ func (b *Billing) withdrawInvoice(ctx context.Context, q *db.Queries, id string)
 		return b.voidFor(ctx, q, id, withdrawn)
 	}
 	// It has its number: a credit note takes it back.
-	lines, err := q.InvoiceLines(ctx, id)
+	parts, err := allLeft(ctx, q, id)
 	if err != nil {
-		return fmt.Errorf("lines of invoice %s: %w", id, err)
-	}
-	var parts []takeBack
-	for _, l := range lines {
-		if left := rest(l); left.net != 0 || left.vat != 0 {
-			parts = append(parts, left)
-		}
+		return err
 	}
 	_, err = b.giveBack(ctx, q, inv, parts, refundTerms{reason: "The period was cancelled before it began.", why: withdrawn})
 	return err

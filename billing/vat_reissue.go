@@ -14,16 +14,13 @@ import (
 // invoice for the same, paid from the credit note, and the difference back to the customer
 // by the way it came. Nothing is delivered or moved on again.
 func (b *Billing) reissue(ctx context.Context, q *db.Queries, old db.Invoice, customer account.Customer, t tax.Treatment) error {
-	lines, err := q.InvoiceLines(ctx, old.ID)
+	parts, err := allLeft(ctx, q, old.ID)
 	if err != nil {
-		return fmt.Errorf("lines of invoice %s: %w", old.ID, err)
+		return err
 	}
-	var parts []takeBack
 	vat := int64(0)
-	for _, l := range lines {
-		if left := rest(l); left.net != 0 || left.vat != 0 {
-			parts, vat = append(parts, left), vat+left.vat
-		}
+	for _, p := range parts {
+		vat += p.vat
 	}
 	if vat <= 0 {
 		return nil // given back already
@@ -34,6 +31,9 @@ func (b *Billing) reissue(ctx context.Context, q *db.Queries, old db.Invoice, cu
 	}
 	fresh, err := b.drawAnew(ctx, q, old, parts, customer, t)
 	if err != nil {
+		return err
+	}
+	if err := countCredits(ctx, q, fresh.ID); err != nil {
 		return err
 	}
 	if err := b.payFrom(ctx, q, note, fresh); err != nil {
@@ -70,7 +70,7 @@ func (b *Billing) drawAnew(ctx context.Context, q *db.Queries, old db.Invoice, p
 		l := part.line
 		p.Lines = append(p.Lines, LineParams{
 			Description: l.Description, Subject: l.Subject, SubscriptionID: l.SubscriptionID, Net: money.New(part.net, cur),
-			Cost: money.New(l.Cost, cur), PeriodStart: l.StartAt.Time(), PeriodEnd: l.EndAt.Time(),
+			Cost: money.New(l.Cost, cur), PeriodStart: l.StartAt.Time(), PeriodEnd: l.EndAt.Time(), Corrects: l.CorrectsLineID,
 		})
 	}
 	doc, err := b.draw(p, customer)

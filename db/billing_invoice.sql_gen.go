@@ -152,6 +152,21 @@ func (q *Queries) InvoiceExtend(ctx context.Context, arg InvoiceExtendParams) er
 	return err
 }
 
+const invoiceHeld = `-- name: InvoiceHeld :one
+SELECT CAST(coalesce(sum(t.credited_net + t.credited_vat - t.net - t.vat), 0) AS BIGINT) AS held
+FROM invoice_lines l JOIN invoice_lines t ON t.corrects_line_id = l.id AND t.corrects_line_id <> ''
+JOIN invoices i ON i.id = t.invoice_id
+WHERE l.invoice_id = ?1 AND i.document = 'invoice' AND i.number > 0
+`
+
+// What the credit lines of paid changes hold of the lines of an invoice: it pays what took their place.
+func (q *Queries) InvoiceHeld(ctx context.Context, invoiceID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, invoiceHeld, invoiceID)
+	var held int64
+	err := row.Scan(&held)
+	return held, err
+}
+
 const invoiceInsert = `-- name: InvoiceInsert :exec
 INSERT INTO invoices (id, document, kind, state, customer_id, subject, corrects_id, currency, net, vat, gross,
     vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at, purpose)
@@ -209,6 +224,35 @@ func (q *Queries) InvoiceInsert(ctx context.Context, arg InvoiceInsertParams) er
 		arg.Purpose,
 	)
 	return err
+}
+
+const invoiceLineByID = `-- name: InvoiceLineByID :one
+SELECT id, invoice_id, position, description, subject, subscription_id, corrects_line_id, net, vat, vat_rate, cost,
+    credited_net, credited_vat, start_at, end_at
+FROM invoice_lines WHERE id = ?
+`
+
+func (q *Queries) InvoiceLineByID(ctx context.Context, id string) (InvoiceLine, error) {
+	row := q.db.QueryRowContext(ctx, invoiceLineByID, id)
+	var i InvoiceLine
+	err := row.Scan(
+		&i.ID,
+		&i.InvoiceID,
+		&i.Position,
+		&i.Description,
+		&i.Subject,
+		&i.SubscriptionID,
+		&i.CorrectsLineID,
+		&i.Net,
+		&i.Vat,
+		&i.VatRate,
+		&i.Cost,
+		&i.CreditedNet,
+		&i.CreditedVat,
+		&i.StartAt,
+		&i.EndAt,
+	)
+	return i, err
 }
 
 const invoiceLineCredit = `-- name: InvoiceLineCredit :execrows
@@ -274,6 +318,26 @@ func (q *Queries) InvoiceLineInsert(ctx context.Context, arg InvoiceLineInsertPa
 	return err
 }
 
+const invoiceLineRelease = `-- name: InvoiceLineRelease :execrows
+UPDATE invoice_lines SET credited_net = credited_net - ?1, credited_vat = credited_vat - ?2
+WHERE id = ?3 AND credited_net >= ?1 AND credited_vat >= ?2
+`
+
+type InvoiceLineReleaseParams struct {
+	Net int64
+	Vat int64
+	ID  string
+}
+
+// What the credit line of a change took of an older line is that line's again.
+func (q *Queries) InvoiceLineRelease(ctx context.Context, arg InvoiceLineReleaseParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, invoiceLineRelease, arg.Net, arg.Vat, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const invoiceLines = `-- name: InvoiceLines :many
 SELECT id, invoice_id, position, description, subject, subscription_id, corrects_line_id, net, vat, vat_rate, cost,
     credited_net, credited_vat, start_at, end_at
@@ -317,6 +381,52 @@ func (q *Queries) InvoiceLines(ctx context.Context, invoiceID string) ([]Invoice
 		return nil, err
 	}
 	return items, nil
+}
+
+const invoiceLinesCounting = `-- name: InvoiceLinesCounting :many
+SELECT l.invoice_id AS invoice_id, CAST(0 - l.net AS BIGINT) AS net
+FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
+WHERE l.corrects_line_id = ?1 AND l.corrects_line_id <> ''
+    AND i.document = 'invoice' AND i.state = 'open' AND i.number = 0 ORDER BY l.id
+`
+
+type InvoiceLinesCountingRow struct {
+	InvoiceID string
+	Net       int64
+}
+
+// The credit lines of changes that are not paid yet and count on a line.
+func (q *Queries) InvoiceLinesCounting(ctx context.Context, lineID string) ([]InvoiceLinesCountingRow, error) {
+	rows, err := q.db.QueryContext(ctx, invoiceLinesCounting, lineID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []InvoiceLinesCountingRow{}
+	for rows.Next() {
+		var i InvoiceLinesCountingRow
+		if err := rows.Scan(&i.InvoiceID, &i.Net); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const invoiceLinesUncounted = `-- name: InvoiceLinesUncounted :exec
+UPDATE invoice_lines SET corrects_line_id = '' WHERE invoice_id = ?1
+`
+
+// The credit lines of a change that was not made take nothing of older ones.
+func (q *Queries) InvoiceLinesUncounted(ctx context.Context, invoiceID string) error {
+	_, err := q.db.ExecContext(ctx, invoiceLinesUncounted, invoiceID)
+	return err
 }
 
 const invoiceLinesUntaxed = `-- name: InvoiceLinesUntaxed :exec

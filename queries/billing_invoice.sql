@@ -114,6 +114,34 @@ WHERE id = sqlc.arg(id)
     AND ((net >= 0 AND credited_net + sqlc.arg(net) <= net AND credited_vat + sqlc.arg(vat) <= vat)
         OR (net < 0 AND credited_net + sqlc.arg(net) >= net AND credited_vat + sqlc.arg(vat) >= vat));
 
+-- What the credit line of a change took of an older line is that line's again.
+-- name: InvoiceLineRelease :execrows
+UPDATE invoice_lines SET credited_net = credited_net - sqlc.arg(net), credited_vat = credited_vat - sqlc.arg(vat)
+WHERE id = sqlc.arg(id) AND credited_net >= sqlc.arg(net) AND credited_vat >= sqlc.arg(vat);
+
+-- name: InvoiceLineByID :one
+SELECT id, invoice_id, position, description, subject, subscription_id, corrects_line_id, net, vat, vat_rate, cost,
+    credited_net, credited_vat, start_at, end_at
+FROM invoice_lines WHERE id = ?;
+
+-- The credit lines of changes that are not paid yet and count on a line.
+-- name: InvoiceLinesCounting :many
+SELECT l.invoice_id AS invoice_id, CAST(0 - l.net AS BIGINT) AS net
+FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
+WHERE l.corrects_line_id = sqlc.arg(line_id) AND l.corrects_line_id <> ''
+    AND i.document = 'invoice' AND i.state = 'open' AND i.number = 0 ORDER BY l.id;
+
+-- What the credit lines of paid changes hold of the lines of an invoice: it pays what took their place.
+-- name: InvoiceHeld :one
+SELECT CAST(coalesce(sum(t.credited_net + t.credited_vat - t.net - t.vat), 0) AS BIGINT) AS held
+FROM invoice_lines l JOIN invoice_lines t ON t.corrects_line_id = l.id AND t.corrects_line_id <> ''
+JOIN invoices i ON i.id = t.invoice_id
+WHERE l.invoice_id = sqlc.arg(invoice_id) AND i.document = 'invoice' AND i.number > 0;
+
+-- The credit lines of a change that was not made take nothing of older ones.
+-- name: InvoiceLinesUncounted :exec
+UPDATE invoice_lines SET corrects_line_id = '' WHERE invoice_id = sqlc.arg(invoice_id);
+
 -- The row is the lock of its series: take it last in a transaction.
 -- name: NumberNext :one
 INSERT INTO number_series (series, last_number) VALUES (?, 1)
