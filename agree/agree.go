@@ -34,6 +34,8 @@ type Config struct {
 	// Limit is how many differences of one upstream a run believes; zero is DefaultLimit.
 	Limit int
 	Log   *slog.Logger
+	// Deadlines are how long before its expiry a name's renewal must be decided.
+	Deadlines upstream.Deadlines
 }
 
 // Auditor compares. Safe for concurrent use.

@@ -13,10 +13,6 @@ import (
 	"hostfront/upstream"
 )
 
-// RenewalDeadline is how long before a name's expiry its renewal must be switched, at
-// the latest.
-const RenewalDeadline = 14 * 24 * time.Hour
-
 // errAgrees: looked at by itself, it does not differ after all.
 var errAgrees = errors.New("the two sides agree")
 

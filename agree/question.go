@@ -44,15 +44,15 @@ func (r *run) question(d Difference, serviceID string) review.Question {
 	}
 	if !expires.IsZero() {
 		set("expires_at", expires.UTC().Format(time.RFC3339))
-		q.Deadline = deadline(expires, r.Clock.Now())
+		q.Deadline = lastDay(expires, r.Deadlines.Of(d.About()), r.Clock.Now())
 	}
 	return q
 }
 
-// deadline is when it is too late to change a name's renewal: two weeks before its
-// expiry, or the expiry itself where those have begun.
-func deadline(expires, now time.Time) time.Time {
-	if at := expires.Add(-RenewalDeadline); at.After(now) {
+// lastDay is when it is too late to change a name's renewal: at the upstream's deadline, or
+// the expiry itself where that is over.
+func lastDay(expires time.Time, before time.Duration, now time.Time) time.Time {
+	if at := expires.Add(-before); at.After(now) {
 		return at
 	}
 	return expires

@@ -90,6 +90,8 @@ type LJPCConfig struct {
 	BaseURL string   `help:"LJPc API." env:"LJPC_BASE_URL" default:"https://ljpc-hosting.nl"`
 	Spaces  []string `help:"Own hosting spaces to sell from, each as id:name:price a month:price a year, such as 812:Own hosting:4.99:49.90." env:"LJPC_SPACES" sep:";"`
 	Records []string `help:"DNS records that a customer sets for hosting on a name held elsewhere, each as type name content, such as A @ 192.0.2.10." env:"LJPC_HOSTING_RECORDS" sep:";"`
+	// Deadlines are the upstream's for renewals: "eu:30", and "14" for all others.
+	Deadlines []string `help:"Days before a name expires until which its renewal can be decided at LJPc: for all, and by TLD, such as 14;eu:30." env:"LJPC_RENEWAL_DEADLINES" default:"14" sep:";"`
 	// CompareLimit guards against an answer that is not whole.
 	CompareLimit int `help:"How many differences with LJPc the nightly comparison believes." env:"LJPC_COMPARE_LIMIT" default:"50"`
 }

@@ -3,10 +3,13 @@ package app
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 	_ "time/tzdata" // the zones are in the binary: a container has none
 
 	"hostfront/billing"
+	"hostfront/upstream"
 )
 
 // policies are the shop's choices for billing, as far as they are settings.
@@ -22,10 +25,31 @@ func (c Config) policies() (billing.Policies, error) {
 			Hour: c.Collect.Hour, Zone: zone,
 		},
 	}
+	if p.Deadlines, err = c.LJPC.deadlines(); err != nil {
+		return billing.Policies{}, err
+	}
 	if days := c.Collect.SEPAEarlyDays; days > 0 {
 		p.Early = map[string]int{"sepa_debit": days}
 	}
 	return p, nil
+}
+
+// deadlines are how many days before a name expires its renewal must be decided, by TLD.
+func (c LJPCConfig) deadlines() (upstream.Deadlines, error) {
+	said := upstream.Deadlines{}
+	for _, setting := range c.Deadlines {
+		tld, text, of := strings.Cut(strings.TrimSpace(setting), ":")
+		if !of {
+			tld, text = "", tld
+		}
+		days, err := strconv.Atoi(strings.TrimSpace(text))
+		tld = strings.ToLower(strings.Trim(tld, ". "))
+		if _, twice := said[tld]; err != nil || twice || days < 1 || days > 60 || (of && tld == "") {
+			return nil, fmt.Errorf("LJPC_RENEWAL_DEADLINES has %q: give days from 1 to 60 for all names and once for a TLD, such as 14;eu:30", setting)
+		}
+		said[tld] = days
+	}
+	return said, nil
 }
 
 // zone is where the shop keeps its hours.
@@ -58,6 +82,9 @@ func (c Config) checkCollect() error {
 	}
 	if c.Collect.Hour < 0 || c.Collect.Hour > 23 {
 		return fmt.Errorf("COLLECT_HOUR is %d: give an hour from 0 to 23", c.Collect.Hour)
+	}
+	if _, err := c.LJPC.deadlines(); err != nil {
+		return err
 	}
 	if c.Collect.SEPAEarlyDays < 0 || c.Collect.SEPAEarlyDays > 30 {
 		return fmt.Errorf("COLLECT_SEPA_EARLY_DAYS is %d: give days from 0 to 30", c.Collect.SEPAEarlyDays)

@@ -139,9 +139,14 @@ func (a *App) newDelivery(sealer *seal.Sealer, calculator *tax.Calculator) error
 	if err != nil {
 		return err
 	}
+	deadlines, err := a.Config.LJPC.deadlines()
+	if err != nil {
+		return err
+	}
 	a.Agree = agree.New(agree.Config{
 		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Services: a.Services,
 		Sources: []agree.Source{a.Upstream}, Limit: a.Config.LJPC.CompareLimit, Log: a.log,
+		Deadlines: deadlines,
 	})
 	a.Orders, err = order.New(order.Config{
 		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Catalog: a.Catalog, Accounts: a.Accounts,

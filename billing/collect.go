@@ -36,7 +36,11 @@ func (b *Billing) collect(ctx context.Context, q *db.Queries, c collection) (ren
 			return notBilled, err
 		}
 		if ok {
-			return billedAndCharged, b.scheduleCharge(ctx, q, inv, m, chargeAt{at: b.chargeTime(c.sub, c.start, m)})
+			at, err := b.chargeTime(ctx, q, c.sub, c.start, m)
+			if err != nil {
+				return notBilled, err
+			}
+			return billedAndCharged, b.scheduleCharge(ctx, q, inv, m, chargeAt{at: at})
 		}
 	}
 	return billedAndMailed, b.askToPay(ctx, q, inv)

@@ -15,12 +15,15 @@ import (
 // earlier.
 
 // chargeTime is when the first charge of a period that starts at an instant is made.
-func (b *Billing) chargeTime(sub db.Subscription, start db.Instant, m db.PaymentMethod) time.Time {
-	before := b.policies.timing(SubscriptionKind(sub.Kind)).Charge + day*time.Duration(b.policies.Early[m.Kind])
-	if at := start.Time().Add(-before); at.After(b.clock.Now()) {
-		return at
+func (b *Billing) chargeTime(ctx context.Context, q *db.Queries, sub db.Subscription, start db.Instant, m db.PaymentMethod) (time.Time, error) {
+	timing, err := b.timing(ctx, q, sub)
+	if err != nil {
+		return time.Time{}, err
 	}
-	return b.clock.Now()
+	if at := start.Time().Add(-timing.Charge - day*time.Duration(b.policies.Early[m.Kind])); at.After(b.clock.Now()) {
+		return at, nil
+	}
+	return b.clock.Now(), nil
 }
 
 // firstCharge is when a renewal invoice that is written is charged first.
@@ -31,7 +34,7 @@ func (b *Billing) firstCharge(ctx context.Context, q *db.Queries, inv db.Invoice
 	}
 	for _, l := range lines {
 		if l.SubscriptionID == sub.ID && !l.StartAt.IsZero() {
-			return b.chargeTime(sub, l.StartAt, m), nil
+			return b.chargeTime(ctx, q, sub, l.StartAt, m)
 		}
 	}
 	return b.clock.Now(), nil

@@ -1,6 +1,14 @@
 package billing
 
-import "time"
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"hostfront/db"
+	"hostfront/upstream"
+)
 
 // day is a day of the business clock.
 const day = 24 * time.Hour
@@ -22,6 +30,9 @@ type Policies struct {
 	LapseDefault time.Duration
 	// Hosting and Domain say when renewals are billed and charged.
 	Hosting, Domain Timing
+	// Deadlines are the upstream's, by TLD: a name is due at its own, and where that is earlier
+	// than Domain.Due it is billed and charged as much earlier. None is Domain for all.
+	Deadlines upstream.Deadlines
 	// Early is how many days before a card would be charged a method of a kind is, because it
 	// takes days to tell whether the money came; its invoice is made as much earlier. Default:
 	// 14 for sepa_debit.
@@ -122,9 +133,32 @@ func (p Policies) lapse(gateway string) time.Duration {
 	return p.LapseDefault
 }
 
-func (p Policies) timing(kind SubscriptionKind) Timing {
-	if kind == DomainSubscription {
-		return p.Domain
+// timing is when the renewals of a kind are billed and charged; name is a domain's.
+func (p Policies) timing(kind SubscriptionKind, name string) Timing {
+	if kind != DomainSubscription {
+		return p.Hosting
 	}
-	return p.Hosting
+	t := p.Domain
+	if p.Deadlines == nil || name == "" {
+		return t
+	}
+	due := p.Deadlines.Of(name)
+	if earlier := due - t.Due; earlier > 0 {
+		t.Invoice, t.Charge = t.Invoice+earlier, t.Charge+earlier
+	}
+	t.Due = due
+	return t
+}
+
+// timing is when a subscription's renewals are billed and charged.
+func (b *Billing) timing(ctx context.Context, q *db.Queries, sub db.Subscription) (Timing, error) {
+	kind := SubscriptionKind(sub.Kind)
+	if kind != DomainSubscription || b.policies.Deadlines == nil {
+		return b.policies.timing(kind, ""), nil
+	}
+	names, err := q.SubscriptionName(ctx, sub.ServiceID)
+	if err != nil {
+		return Timing{}, fmt.Errorf("name of %s: %w", sub.ID, err)
+	}
+	return b.policies.timing(kind, strings.Join(names, "")), nil
 }

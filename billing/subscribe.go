@@ -41,6 +41,8 @@ type SubscriptionParams struct {
 	RenewTaskPayload any
 	// Gateway and MethodID say what is charged; empty: the customer's first method.
 	Gateway, MethodID string
+	// Name is a domain's, whose TLD may have a deadline of its own (Policies.Deadlines).
+	Name string
 	// LeadDays is how long ahead a renewal is billed; zero is the shop's policy.
 	LeadDays int
 }
@@ -104,7 +106,7 @@ func (b *Billing) newSubscription(p SubscriptionParams) (db.SubscriptionInsertPa
 	}
 	lead := time.Duration(p.LeadDays) * day
 	if lead == 0 {
-		lead = b.policies.timing(p.Kind).Invoice
+		lead = b.policies.timing(p.Kind, p.Name).Invoice
 	}
 	now := db.At(b.clock.Now())
 	row := db.SubscriptionInsertParams{

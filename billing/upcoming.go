@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"time"
 
 	"hostfront/account"
 	"hostfront/db"
@@ -25,6 +26,8 @@ type upcoming struct {
 	// rest of a period their shares.
 	net, cost   int64
 	description string
+	// due is when the period must be paid, in good time or not.
+	due time.Time
 }
 
 // moved is true where the subscription itself changes with this period.
@@ -51,13 +54,15 @@ func (b *Billing) upcoming(ctx context.Context, q *db.Queries, sub db.Subscripti
 	if full := db.At(cycleOf(u.sub).Start(u.sub.AnchorAt.Time(), u.sub.NextNumber)); u.sub.Kind == string(HostingSubscription) && u.start > full {
 		u.net, u.cost = shareUp(net, u.end-u.start, u.end-full), shareUp(u.sub.Cost, u.end-u.start, u.end-full)
 	}
-	return u, nil
+	timing, err := b.timing(ctx, q, sub)
+	u.due = u.start.Time().Add(-timing.Due)
+	return u, err
 }
 
 // draw is the invoice of the period.
 func (u upcoming) draw(b *Billing, customer account.Customer) (document, error) {
 	cur := money.Currency(u.sub.Currency)
-	due := u.start.Time().Add(-b.policies.timing(SubscriptionKind(u.sub.Kind)).Due)
+	due := u.due
 	if now := b.clock.Now(); due.Before(now) {
 		due = now
 	}

@@ -721,6 +721,34 @@ func (q *Queries) SubscriptionMove(ctx context.Context, arg SubscriptionMovePara
 	return result.RowsAffected()
 }
 
+const subscriptionName = `-- name: SubscriptionName :many
+SELECT name FROM services WHERE id = ?1
+`
+
+// The name that a service is for: what its TLD asks for.
+func (q *Queries) SubscriptionName(ctx context.Context, serviceID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, subscriptionName, serviceID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const subscriptionPastDue = `-- name: SubscriptionPastDue :execrows
 UPDATE subscriptions SET state = 'past_due', revision = revision + 1, updated_at = ?1
 WHERE id = ?2 AND state = 'active'

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"hostfront/app"
 )
 
 // noticeSeen is the proof of a notice of expiry, as staff sees it.
@@ -108,5 +110,26 @@ func TestAWrittenOffCustomerOrdersNothing(t *testing.T) {
 	c.flag(map[string]any{})
 	if _, r := c.buyer.order(q.ID, "once-more", "sandbox"); !r.ok() {
 		t.Errorf("forgiven, the order was answered %s", r)
+	}
+}
+
+// A registry that decides early is told in time, or the name is lost though it was paid.
+func TestANameIsBilledChargedAndDueByTheDeadlineOfItsTLD(t *testing.T) {
+	t.Parallel()
+	c := openMistake(t, func(config *app.Config, _ *app.Options) { config.LJPC.Deadlines = []string{"10", "shop:40"} })
+	c.bought(registration("early.shop"))
+	expires := c.w.LJPC.Domains()[0].ExpiresAt
+	c.until(expires.Add(-72 * aDay)) // 45 + 40 - 14 days before
+	if early := c.renewals(); len(early) != 0 {
+		t.Fatalf("billed on %s: %+v", c.w.App.Now(), early)
+	}
+	c.until(expires.Add(-70 * aDay))
+	bill := c.theRenewal()
+	if want := expires.Add(-40 * aDay); !bill.DueAt.Equal(want) || bill.State != "open" {
+		t.Fatalf("the invoice is %s and due at %s, the deadline is %s", bill.State, bill.DueAt, want)
+	}
+	c.until(expires.Add(-55 * aDay)) // charged 56 days before
+	if paid := c.theRenewal(); paid.State != "paid" {
+		t.Errorf("on %s it is %s", c.w.App.Now(), paid.State)
 	}
 }

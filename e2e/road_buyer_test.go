@@ -301,6 +301,7 @@ type invoiceSeen struct {
 	VAT        money.Amount `json:"vat"`
 	Gross      money.Amount `json:"gross"`
 	Paid       money.Amount `json:"paid"`
+	DueAt      time.Time    `json:"due_at"`
 }
 
 type serviceSeen struct {

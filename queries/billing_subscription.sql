@@ -129,6 +129,10 @@ WHERE u.state <> 'cancelled' AND u.id > sqlc.arg(after)
     )
 ORDER BY u.id LIMIT sqlc.arg(page);
 
+-- The name that a service is for: what its TLD asks for.
+-- name: SubscriptionName :many
+SELECT name FROM services WHERE id = sqlc.arg(service_id);
+
 -- name: SubscriptionSetMethod :execrows
 UPDATE subscriptions SET gateway = sqlc.arg(gateway), method_id = sqlc.arg(method_id), revision = revision + 1,
     updated_at = sqlc.arg(updated_at)

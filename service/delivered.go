@@ -127,7 +127,7 @@ func (s *Services) subscribe(ctx context.Context, q *db.Queries, d db.Delivery, 
 		Anchor: s.Clock.Now(), ProductID: d.ProductID, InvoiceID: d.InvoiceID, FirstNet: amountOf(d, d.NetMinor),
 	}
 	if svc.Kind == KindDomain {
-		p.Kind, p.PaidUntil = billing.DomainSubscription, svc.ExpiresAt.Time()
+		p.Kind, p.PaidUntil, p.Name = billing.DomainSubscription, svc.ExpiresAt.Time(), svc.Name
 		p.RenewTaskKind, p.RenewTaskPayload = KindDomainRenewal, renewalPayload{ServiceID: svc.ID}
 	}
 	sub, err := s.Billing.Subscribe(ctx, q, p)
