@@ -141,6 +141,7 @@ func (s *Server) adminBillingRoutes() {
 		Summary: "The journal of all entries, of a period"}, s.adminLedgerEntries)
 	s.ledgerCSVRoutes()
 	s.adminDisputeRoutes()
+	s.adminPayoutRoutes()
 }
 
 // adminListInvoices is GET /v1/admin/invoices.

@@ -30,6 +30,8 @@ func (s *Server) ledgerCSVRoutes() {
 		Summary: "The trial balance of a period, as CSV (RFC 4180)"}, answer, s.csv("trial-balance", s.writeTrial))
 	s.raw(operation{ID: "admin-ledger-journal-csv", Method: http.MethodGet, Path: "/v1/admin/ledger/journal.csv", Tag: "Admin: billing", Access: admin,
 		Summary: "The journal of a period, as CSV (RFC 4180)"}, answer, s.csv("journal", s.writeJournal))
+	s.raw(operation{ID: "admin-payouts-csv", Method: http.MethodGet, Path: "/v1/admin/payouts.csv", Tag: "Admin: billing", Access: admin,
+		Summary: "The payouts that were made in a period, a line for each movement, as CSV (RFC 4180)"}, answer, s.csv("payouts", s.writePayouts))
 }
 
 func instantParam(name, doc string) *huma.Param {

@@ -64,6 +64,7 @@ type ShopConfig struct {
 	PriceNotice  int    `help:"Days of notice before a higher price holds." env:"SHOP_PRICE_NOTICE_DAYS" default:"30"`
 	CancelRest   string `help:"What becomes of the unused rest of hosting that a customer ends at once: kept by the shop (keep) or given as credit (credit)." env:"SHOP_CANCEL_REST" default:"keep"`
 	PauseBy      string `help:"Who may pause hosting: customer or staff." env:"SHOP_PAUSE_BY" default:"customer"`
+	PayoutDays   int    `help:"Days after a payment on which the operator is asked about it when its money is in no payout; 0 asks never." env:"SHOP_PAYOUT_DAYS" default:"14"`
 	TermsVersion string `help:"Version of the terms that a customer consents to." env:"SHOP_TERMS_VERSION" default:"1"`
 }
 
@@ -81,6 +82,7 @@ type CollectConfig struct {
 // decide are the shop's choices about subscriptions.
 func (c ShopConfig) decide(p *billing.Policies) {
 	p.RenewalPrice, p.PriceNotice = billing.PricePolicy(c.RenewalPrice), time.Duration(c.PriceNotice)*24*time.Hour
+	p.PayoutAfter = time.Duration(c.PayoutDays) * 24 * time.Hour
 	p.CancelRest, p.PauseBy = billing.RestPolicy(c.CancelRest), billing.Actor(c.PauseBy)
 }
 

@@ -148,6 +148,9 @@ func (c Config) checkWords() error {
 	if d := c.Shop.PriceNotice; d < 1 || d > 365 {
 		return fmt.Errorf("SHOP_PRICE_NOTICE_DAYS is %d: give 1 to 365 days", d)
 	}
+	if d := c.Shop.PayoutDays; d < 0 || d > 365 {
+		return fmt.Errorf("SHOP_PAYOUT_DAYS is %d: give 0 to 365 days", d)
+	}
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		return fmt.Errorf("HOSTFRONT_LOG_LEVEL is %q: give debug, info, warn or error", c.LogLevel)
 	}

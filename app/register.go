@@ -34,6 +34,7 @@ func (a *App) jobs() []cron.Job {
 		{Name: "billing.dunning", Spec: "17 * * * *", Run: report(a.Dunning.Run)},
 		{Name: "domain.notices", Spec: "37 * * * *", Run: report(a.Dunning.Notices)},
 		{Name: "order.review_prices", Spec: "17 * * * *", Run: report(a.Orders.ReviewPrices)},
+		{Name: "billing.payouts", Spec: "13 6 * * *", Run: report(a.Billing.RunPayouts)},
 		{Name: "billing.turnover", Spec: "53 4 * * *", Run: report(a.Billing.CheckTurnover)},
 		{Name: "service.expire_actions", Spec: "23 * * * *", Run: report(a.Services.ExpireActions)},
 		{Name: "upstream.compare", Spec: "31 2 * * *", Run: report(a.Agree.Compare)},

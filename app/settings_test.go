@@ -88,6 +88,7 @@ func TestABadSettingStopsTheStartWithOneSentenceThatNamesIt(t *testing.T) {
 		"a basis":               {"SHOP_PRICE_BASIS", func(c *app.Config) { c.Shop.PriceBasis = "brutto" }},
 		"a price policy":        {"SHOP_RENEWAL_PRICE", func(c *app.Config) { c.Shop.RenewalPrice = "float" }},
 		"no notice":             {"SHOP_PRICE_NOTICE_DAYS", func(c *app.Config) { c.Shop.PriceNotice = 0 }},
+		"payouts of the past":   {"SHOP_PAYOUT_DAYS", func(c *app.Config) { c.Shop.PayoutDays = -1 }},
 		"a rest":                {"SHOP_CANCEL_REST", func(c *app.Config) { c.Shop.CancelRest = "burn" }},
 		"a pauser":              {"SHOP_PAUSE_BY", func(c *app.Config) { c.Shop.PauseBy = "nobody" }},
 		"a policy":              {"SHOP_FAILED_LINE", func(c *app.Config) { c.Shop.FailedLine = "maybe" }},

@@ -236,6 +236,7 @@ type Notice struct {
 	// Refunds are the references of refunds to look at, Setups those of saved methods' setups.
 	Refunds []string
 	Setups  []string
-	// Disputes are the references of disputes to look at.
+	// Disputes are the references of disputes to look at, Payouts those of payouts.
 	Disputes []string
+	Payouts  []string
 }

@@ -39,6 +39,13 @@ func Fees(gateway string) Account { return Account("fees:" + gateway) }
 // Disputed is what a gateway has taken back while a dispute is open, its fee included.
 func Disputed(gateway string) Account { return Account("disputed:" + gateway) }
 
+// Transit is what a gateway has paid out and the bank has not got yet.
+func Transit(gateway string) Account { return Account("transit:" + gateway) }
+
+// Unmatched is what moved a gateway's balance and nothing of the shop's explains, until staff
+// settles it.
+func Unmatched(gateway string) Account { return Account("unmatched:" + gateway) }
+
 // moneyAt is where the money is that came by a gateway: a transfer is on the shop's own
 // bank account, everything else with the provider until it is paid out.
 func moneyAt(gateway string) Account {

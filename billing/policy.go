@@ -59,6 +59,9 @@ type Policies struct {
 	CancelRest RestPolicy
 	// PauseBy is who may pause a subscription: ByCustomer (the default) or only ByStaff.
 	PauseBy Actor
+	// PayoutAfter is how long after it was settled a payment may be in no payout of its gateway
+	// before the operator is asked; zero asks never.
+	PayoutAfter time.Duration
 	// Workers bounds the transactions that a renewal run has under way. Default 24.
 	Workers int
 	// Page is how many due subscriptions a renewal run reads at once. Default 500.

@@ -44,11 +44,15 @@ func (b *Billing) ReceiveWebhook(ctx context.Context, gateway string, h http.Hea
 	if err != nil {
 		return err
 	}
+	payouts, err := json.Marshal(notice.Payouts)
+	if err != nil {
+		return err
+	}
 	return b.store.Tx(ctx, func(q *db.Queries) error {
 		id := b.store.NewID("whk")
 		rows, err := q.WebhookInsert(ctx, db.WebhookInsertParams{
 			ID: id, Gateway: gateway, EventID: notice.EventID, Kind: notice.Kind, Payments: string(payments),
-			Refunds: string(refunds), Setups: string(setups), Disputes: string(disputes), ReceivedAt: db.At(b.clock.Now()),
+			Refunds: string(refunds), Setups: string(setups), Disputes: string(disputes), Payouts: string(payouts), ReceivedAt: db.At(b.clock.Now()),
 		})
 		if err != nil {
 			return fmt.Errorf("store webhook %s of %s: %w", notice.EventID, gateway, err)
@@ -71,7 +75,7 @@ func (b *Billing) ReceiveWebhook(ctx context.Context, gateway string, h http.Hea
 
 // aboutNothing is true for an event that names nothing the shop reads.
 func (n Notice) aboutNothing() bool {
-	return len(n.Payments)+len(n.Refunds)+len(n.Setups)+len(n.Disputes) == 0
+	return len(n.Payments)+len(n.Refunds)+len(n.Setups)+len(n.Disputes)+len(n.Payouts) == 0
 }
 
 // ignoreWebhook ends an event that names nothing the shop reads.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"hostfront/db"
@@ -112,8 +113,8 @@ func (b *Billing) ReplayWebhook(ctx context.Context, id string) error {
 	return b.store.Tx(ctx, func(q *db.Queries) error { return b.replay(ctx, q, id) })
 }
 
-// noneNamed is a list of objects that an event does not name.
-const noneNamed = "null"
+// named is false for a list of objects that an event does not name.
+func named(list string) bool { return list != "null" && list != "[]" }
 
 func (b *Billing) replay(ctx context.Context, q *db.Queries, id string) error {
 	row, err := q.WebhookByID(ctx, id)
@@ -123,7 +124,7 @@ func (b *Billing) replay(ctx context.Context, q *db.Queries, id string) error {
 	if err != nil {
 		return fmt.Errorf("read webhook %s: %w", id, err)
 	}
-	if row.Payments == noneNamed && row.Refunds == noneNamed && row.Setups == noneNamed {
+	if !slices.ContainsFunc([]string{row.Payments, row.Refunds, row.Setups, row.Disputes, row.Payouts}, named) {
 		return fault.New(fault.Conflict, "webhook_empty", "The event names nothing that the shop reads: there is nothing to do again.")
 	}
 	taskID, err := b.tasks.Add(ctx, q, task.Params{Kind: KindWebhook, Queue: b.queueOf(row.Gateway), Subject: id, Payload: webhookPayload{id}})

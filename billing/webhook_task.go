@@ -25,10 +25,14 @@ type heard struct {
 	Refunds  []toldRefund  `json:"refunds"`
 	Setups   []toldSetup   `json:"setups,omitempty"`
 	Disputes []toldDispute `json:"disputes,omitempty"`
+	// Payouts are references: each is read by a task of its own.
+	Payouts []string `json:"payouts,omitempty"`
 }
 
 // nothing is true when the gateway knew nothing of what the event named.
-func (h heard) nothing() bool { return len(h.Payments)+len(h.Refunds)+len(h.Setups) == 0 }
+func (h heard) nothing() bool {
+	return len(h.Payments)+len(h.Refunds)+len(h.Setups)+len(h.Disputes)+len(h.Payouts) == 0
+}
 
 func (b *Billing) doWebhook(ctx context.Context, t task.Task) (task.Progress, error) {
 	pay, err := readPayload[webhookPayload](t)
@@ -44,12 +48,12 @@ func (b *Billing) doWebhook(ctx context.Context, t task.Task) (task.Progress, er
 		return task.Progress{}, gone(row.Gateway)
 	}
 	var payments, refunds, setups, disputes []string
+	out := heard{Gateway: row.Gateway}
 	err = errors.Join(json.Unmarshal([]byte(row.Payments), &payments), json.Unmarshal([]byte(row.Refunds), &refunds), json.Unmarshal([]byte(row.Setups), &setups),
-		json.Unmarshal([]byte(row.Disputes), &disputes))
+		json.Unmarshal([]byte(row.Disputes), &disputes), json.Unmarshal([]byte(row.Payouts), &out.Payouts))
 	if err != nil {
 		return task.Progress{}, fmt.Errorf("objects of webhook %s: %w", row.ID, err)
 	}
-	out := heard{Gateway: row.Gateway}
 	for _, ref := range payments {
 		if err := b.hear(ctx, g, ref, &out); err != nil {
 			return task.Progress{}, err
@@ -112,8 +116,8 @@ func (b *Billing) hear(ctx context.Context, g Gateway, reference string, out *he
 	return nil
 }
 
-func (b *Billing) doneWebhook(ctx context.Context, q *db.Queries, t task.Task) error {
-	out := readResult[heard](t)
+// applyAll brings the books to what was heard, in the caller's transaction.
+func (b *Billing) applyAll(ctx context.Context, q *db.Queries, out heard) error {
 	for _, s := range out.Payments {
 		if err := b.applyHeard(ctx, q, out.Gateway, s); err != nil {
 			return err
@@ -131,6 +135,19 @@ func (b *Billing) doneWebhook(ctx context.Context, q *db.Queries, t task.Task) e
 	}
 	for _, s := range out.Setups {
 		if err := b.applyHeardSetup(ctx, q, out.Gateway, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Billing) doneWebhook(ctx context.Context, q *db.Queries, t task.Task) error {
+	out := readResult[heard](t)
+	if err := b.applyAll(ctx, q, out); err != nil {
+		return err
+	}
+	for _, reference := range out.Payouts {
+		if err := b.addPayout(ctx, q, out.Gateway, reference); err != nil {
 			return err
 		}
 	}

@@ -55,7 +55,10 @@ SELECT g.gateway AS id,
         + coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.gateway = g.gateway AND r.state = 'succeeded'), 0)
         + coalesce((SELECT sum(CASE WHEN d.state = 'won' THEN 0 ELSE d.amount END + d.fee) FROM disputes d
             WHERE d.gateway = g.gateway AND d.state <> 'inquiry'), 0)
-        - coalesce((SELECT sum(s.amount) FROM suspense s WHERE s.gateway = g.gateway AND s.state = 'open'), 0) AS BIGINT) AS off
+        - coalesce((SELECT sum(s.amount) FROM suspense s WHERE s.gateway = g.gateway AND s.state = 'open'), 0)
+        + coalesce((SELECT sum(CASE WHEN o.state = 'failed' OR o.state = 'cancelled' THEN 0 ELSE o.amount END + o.fee) FROM payouts o
+            WHERE o.gateway = g.gateway AND o.booked), 0)
+        + coalesce((SELECT sum(l.fee_booked - l.open_booked) FROM payout_lines l WHERE l.gateway = g.gateway), 0) AS BIGINT) AS off
 FROM (SELECT gateway FROM payments GROUP BY gateway) AS g
 ORDER BY g.gateway LIMIT 100
 `
@@ -66,7 +69,8 @@ type AuditClearingOffRow struct {
 }
 
 // Where a gateway's money is (the bank, for transfers) stands what came less its fees, less what
-// went back and what disputes hold, have taken or have cost, and what lies in suspense.
+// went back and what disputes hold, have taken or have cost, and what lies in suspense; less what
+// was paid out and is not back, and what the lines of payouts have booked of their own.
 func (q *Queries) AuditClearingOff(ctx context.Context) ([]AuditClearingOffRow, error) {
 	rows, err := q.db.QueryContext(ctx, auditClearingOff)
 	if err != nil {

@@ -298,7 +298,7 @@ func (q *Queries) CreditUsed(ctx context.Context, invoiceID string) (int64, erro
 const paymentsToReturn = `-- name: PaymentsToReturn :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments WHERE customer_id = ? AND received > refunded + disputed ORDER BY id DESC
 `
 
@@ -339,6 +339,7 @@ func (q *Queries) PaymentsToReturn(ctx context.Context, customerID string) ([]Pa
 			&i.CreatedAt,
 			&i.UpdatedAt,
 			&i.Disputed,
+			&i.PaidOut,
 		); err != nil {
 			return nil, err
 		}

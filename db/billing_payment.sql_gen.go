@@ -451,7 +451,7 @@ func (q *Queries) PaymentBeginCharge(ctx context.Context, arg PaymentBeginCharge
 const paymentByCode = `-- name: PaymentByCode :one
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments WHERE code = ?
 `
 
@@ -485,6 +485,7 @@ func (q *Queries) PaymentByCode(ctx context.Context, code string) (Payment, erro
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Disputed,
+		&i.PaidOut,
 	)
 	return i, err
 }
@@ -492,7 +493,7 @@ func (q *Queries) PaymentByCode(ctx context.Context, code string) (Payment, erro
 const paymentByID = `-- name: PaymentByID :one
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments WHERE id = ?
 `
 
@@ -526,6 +527,7 @@ func (q *Queries) PaymentByID(ctx context.Context, id string) (Payment, error) {
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Disputed,
+		&i.PaidOut,
 	)
 	return i, err
 }
@@ -533,7 +535,7 @@ func (q *Queries) PaymentByID(ctx context.Context, id string) (Payment, error) {
 const paymentByReference = `-- name: PaymentByReference :one
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments
 WHERE gateway = ?1 AND provider_reference = ?2 AND provider_reference <> ''
 `
@@ -573,6 +575,7 @@ func (q *Queries) PaymentByReference(ctx context.Context, arg PaymentByReference
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Disputed,
+		&i.PaidOut,
 	)
 	return i, err
 }
@@ -667,7 +670,7 @@ func (q *Queries) PaymentInsert(ctx context.Context, arg PaymentInsertParams) (i
 const paymentLive = `-- name: PaymentLive :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments
 WHERE invoice_id = ? AND (state = 'pending' OR state = 'requires_action' OR state = 'processing')
 `
@@ -709,6 +712,7 @@ func (q *Queries) PaymentLive(ctx context.Context, invoiceID string) ([]Payment,
 			&i.CreatedAt,
 			&i.UpdatedAt,
 			&i.Disputed,
+			&i.PaidOut,
 		); err != nil {
 			return nil, err
 		}
@@ -848,7 +852,7 @@ func (q *Queries) PaymentStates(ctx context.Context) ([]PaymentStatesRow, error)
 const paymentsByCustomer = `-- name: PaymentsByCustomer :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments WHERE customer_id = ?1 AND id < ?2
 ORDER BY id DESC LIMIT ?3
 `
@@ -895,6 +899,7 @@ func (q *Queries) PaymentsByCustomer(ctx context.Context, arg PaymentsByCustomer
 			&i.CreatedAt,
 			&i.UpdatedAt,
 			&i.Disputed,
+			&i.PaidOut,
 		); err != nil {
 			return nil, err
 		}
@@ -912,7 +917,7 @@ func (q *Queries) PaymentsByCustomer(ctx context.Context, arg PaymentsByCustomer
 const paymentsByInvoice = `-- name: PaymentsByInvoice :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments WHERE invoice_id = ? ORDER BY id
 `
 
@@ -952,6 +957,7 @@ func (q *Queries) PaymentsByInvoice(ctx context.Context, invoiceID string) ([]Pa
 			&i.CreatedAt,
 			&i.UpdatedAt,
 			&i.Disputed,
+			&i.PaidOut,
 		); err != nil {
 			return nil, err
 		}
@@ -1343,7 +1349,7 @@ func (q *Queries) SubscriptionLead(ctx context.Context, arg SubscriptionLeadPara
 }
 
 const webhookByID = `-- name: WebhookByID :one
-SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at, setups, disputes FROM webhook_inbox WHERE id = ?
+SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at, setups, disputes, payouts FROM webhook_inbox WHERE id = ?
 `
 
 func (q *Queries) WebhookByID(ctx context.Context, id string) (WebhookInbox, error) {
@@ -1360,13 +1366,14 @@ func (q *Queries) WebhookByID(ctx context.Context, id string) (WebhookInbox, err
 		&i.ProcessedAt,
 		&i.Setups,
 		&i.Disputes,
+		&i.Payouts,
 	)
 	return i, err
 }
 
 const webhookInsert = `-- name: WebhookInsert :execrows
-INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, setups, disputes, received_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, setups, disputes, payouts, received_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 `
 
@@ -1379,6 +1386,7 @@ type WebhookInsertParams struct {
 	Refunds    string
 	Setups     string
 	Disputes   string
+	Payouts    string
 	ReceivedAt Instant
 }
 
@@ -1392,6 +1400,7 @@ func (q *Queries) WebhookInsert(ctx context.Context, arg WebhookInsertParams) (i
 		arg.Refunds,
 		arg.Setups,
 		arg.Disputes,
+		arg.Payouts,
 		arg.ReceivedAt,
 	)
 	if err != nil {

@@ -510,6 +510,7 @@ type Payment struct {
 	CreatedAt         Instant
 	UpdatedAt         Instant
 	Disputed          int64
+	PaidOut           bool
 }
 
 type PaymentMethod struct {
@@ -538,6 +539,58 @@ type PaymentReceipt struct {
 	Amount     int64
 	ReceivedAt Instant
 	CreatedAt  Instant
+}
+
+type Payout struct {
+	ID         string
+	Gateway    string
+	Reference  string
+	State      string
+	Automatic  bool
+	Booked     bool
+	Currency   string
+	Amount     int64
+	Fee        int64
+	Code       string
+	LinesAfter string
+	Off        int64
+	MadeAt     Instant
+	ArrivesAt  Instant
+	LinesAt    Instant
+	CheckAt    Instant
+	CreatedAt  Instant
+	UpdatedAt  Instant
+}
+
+type PayoutCursor struct {
+	Gateway   string
+	StartedAt Instant
+	SinceAt   Instant
+}
+
+type PayoutLine struct {
+	ID          string
+	PayoutID    string
+	Gateway     string
+	Reference   string
+	Kind        string
+	Source      string
+	PaidBy      string
+	Description string
+	State       string
+	Detail      string
+	Currency    string
+	Gross       int64
+	Fee         int64
+	Net         int64
+	PaymentID   string
+	Subject     string
+	FeeBooked   int64
+	OpenBooked  int64
+	Account     string
+	Note        string
+	MovedAt     Instant
+	SettledAt   Instant
 }
 
 type PriceNotice struct {
@@ -826,4 +879,5 @@ type WebhookInbox struct {
 	ProcessedAt Instant
 	Setups      string
 	Disputes    string
+	Payouts     string
 }

@@ -46,7 +46,7 @@ ORDER BY id DESC LIMIT sqlc.arg(page);
 -- name: PaymentsToReturn :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments WHERE customer_id = ? AND received > refunded + disputed ORDER BY id DESC;
 
 -- What an invoice has been paid from credit: what came off what was owed on it.

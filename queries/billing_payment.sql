@@ -8,32 +8,32 @@ ON CONFLICT DO NOTHING;
 -- name: PaymentByID :one
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments WHERE id = ?;
 
 -- name: PaymentByReference :one
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments
 WHERE gateway = sqlc.arg(gateway) AND provider_reference = sqlc.arg(reference) AND provider_reference <> '';
 
 -- name: PaymentByCode :one
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments WHERE code = ?;
 
 -- name: PaymentsByInvoice :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments WHERE invoice_id = ? ORDER BY id;
 
 -- name: PaymentsByCustomer :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments WHERE customer_id = sqlc.arg(customer_id) AND id < sqlc.arg(before)
 ORDER BY id DESC LIMIT sqlc.arg(page);
 
@@ -41,7 +41,7 @@ ORDER BY id DESC LIMIT sqlc.arg(page);
 -- name: PaymentLive :many
 SELECT id, invoice_id, customer_id, gateway, state, automatic, save_method, method_id, currency, amount, received, fee,
     refunded, attempt, code, provider_reference, return_url, next_action, decline_class, decline_code, abandoned,
-    check_at, settled_at, created_at, updated_at, disputed
+    check_at, settled_at, created_at, updated_at, disputed, paid_out
 FROM payments
 WHERE invoice_id = ? AND (state = 'pending' OR state = 'requires_action' OR state = 'processing');
 
@@ -219,12 +219,12 @@ ON CONFLICT (customer_id, gateway) DO UPDATE SET reference = excluded.reference;
 SELECT reference FROM provider_customers WHERE customer_id = ? AND gateway = ?;
 
 -- name: WebhookInsert :execrows
-INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, setups, disputes, received_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO webhook_inbox (id, gateway, event_id, kind, payments, refunds, setups, disputes, payouts, received_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING;
 
 -- name: WebhookByID :one
-SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at, setups, disputes FROM webhook_inbox WHERE id = ?;
+SELECT id, gateway, event_id, kind, payments, refunds, received_at, processed_at, setups, disputes, payouts FROM webhook_inbox WHERE id = ?;
 
 -- name: WebhookProcessed :exec
 UPDATE webhook_inbox SET processed_at = sqlc.arg(processed_at) WHERE id = sqlc.arg(id);

@@ -77,11 +77,51 @@ func (c *comparison) clearing() {
 			c.complain("the dispute %s is still %s", dispute.ID, dispute.Status)
 		}
 	}
-	booked := c.ask(`SELECT coalesce(sum(amount), 0) AS amount FROM ledger_entries WHERE account IN ('clearing:stripe', 'fees:stripe')`)[0].number("amount")
+	booked := c.booked("clearing:stripe", "fees:stripe", "transit:stripe", "unmatched:stripe", "bank")
 	if moved != booked {
 		c.complain("Stripe moved %d in all, the ledger has %d", moved, booked)
 	}
 	c.count("cents at Stripe", int(moved))
+}
+
+// booked is what stands on accounts of the ledger.
+func (c *comparison) booked(accounts ...string) int64 {
+	sum := int64(0)
+	for _, account := range accounts {
+		sum += c.ask(`SELECT coalesce(sum(amount), 0) AS amount FROM ledger_entries WHERE account = ?`, account)[0].number("amount")
+	}
+	return sum
+}
+
+// payouts: what Stripe paid out is on the bank, and what is left at Stripe is on the account of
+// clearing, to the cent. A payout of the last two days may not have been read yet.
+func (c *comparison) payouts() {
+	outside, inside := map[string]int64{}, map[string]int64{}
+	for _, r := range c.ask(`
+		SELECT p.reference AS payout, coalesce(sum(e.amount), 0) AS amount
+		FROM payouts p LEFT JOIN ledger_entries e ON e.subject = p.id AND e.kind LIKE 'payout%' AND e.account IN ('bank', 'transit:stripe')
+		GROUP BY p.reference`) {
+		inside[r.text("payout")] = r.number("amount")
+	}
+	unread := int64(0)
+	for _, p := range c.stripe.Payouts() {
+		_, known := inside[p.ID]
+		switch {
+		case !known && c.now.Sub(p.Created) < 2*day:
+			unread += p.Amount
+			continue
+		case p.Status == "failed":
+			p.Amount = 0
+		}
+		outside[p.ID] = p.Amount
+	}
+	same(c, "payout", outside, inside)
+	if clearing, balance := c.booked("clearing:stripe"), c.stripe.Balance("eur")+unread; clearing != balance {
+		c.complain("the balance at Stripe is %d, clearing stands at %d", balance, clearing)
+	}
+	for _, r := range c.ask(`SELECT id, kind, state, detail FROM payout_lines WHERE state <> 'matched'`) {
+		c.complain("the movement %s (%s) is %s: %s", r.text("id"), r.text("kind"), r.text("state"), r.text("detail"))
+	}
 }
 
 // standing is an invoice's state as far as what was sold for it goes: one that was paid

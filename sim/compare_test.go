@@ -34,7 +34,7 @@ type comparison struct {
 
 // all makes every comparison, and says what does not agree.
 func (c *comparison) all() string {
-	for _, part := range []func(){c.charges, c.refunds, c.clearing, c.methods, c.sites, c.domains, c.orders, c.periods, c.purchases, c.subscriptions, c.unfinished} {
+	for _, part := range []func(){c.charges, c.refunds, c.clearing, c.payouts, c.methods, c.sites, c.domains, c.orders, c.periods, c.purchases, c.subscriptions, c.unfinished} {
 		part()
 	}
 	if len(c.wrong) == 0 {

@@ -20,6 +20,7 @@ func Events() []string {
 		"charge.refunded", "charge.dispute.created", "charge.dispute.funds_withdrawn",
 		"charge.dispute.funds_reinstated", "charge.dispute.closed",
 		"refund.created", "refund.updated", "setup_intent.succeeded", "setup_intent.canceled",
+		"payout.paid", "payout.failed", "payout.canceled", "payout.reconciliation_completed",
 	}
 }
 

@@ -106,7 +106,7 @@ func (r *reference) UnmarshalJSON(b []byte) error {
 
 // readers tell by the type of the object what is to be read again. The object, not
 // the event's name, decides: "charge.refund.updated" is about a refund. What is not
-// here (payouts) gives an empty notice.
+// here gives an empty notice.
 var readers = map[string]func(o object, n *billing.Notice){
 	"payment_intent": func(o object, n *billing.Notice) { n.Payments = ids(o.ID) },
 	"setup_intent":   func(o object, n *billing.Notice) { n.Setups = ids(o.ID) },
@@ -117,6 +117,7 @@ var readers = map[string]func(o object, n *billing.Notice){
 	"refund": func(o object, n *billing.Notice) {
 		n.Refunds, n.Payments = ids(o.ID), ids(string(o.PaymentIntent))
 	},
+	"payout": func(o object, n *billing.Notice) { n.Payouts = ids(o.ID) },
 }
 
 func ids(id string) []string {

@@ -1,13 +1,17 @@
 package stripe
 
+import "time"
+
 // Moved is money that was taken or sent back, as an audit wants it.
 type Moved struct {
 	ID, Intent, Customer, Method string
 	// Amount is in Stripe's smallest units of Currency (lower case).
 	Amount   int64
 	Currency string
-	// Status is succeeded, pending or failed.
+	// Status is succeeded, pending or failed; Stripe's own of a dispute or payout.
 	Status string
+	// Created is when a payout was made.
+	Created time.Time
 	// Metadata is that of the intent, or of the refund.
 	Metadata map[string]string
 }

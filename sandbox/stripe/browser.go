@@ -114,6 +114,7 @@ func (s *Server) SettleRefund(refundID string, arrived bool) error {
 	if c, ok := s.charges.get(r.charge); ok {
 		c.refunded -= r.amount
 	}
+	s.move(movement{kind: "refund_failure", category: "refund_failure", source: r.id, currency: r.currency, amount: r.amount})
 	s.happen("refund.failed", s.showRefund(r, nil))
 	return nil
 }

@@ -102,7 +102,8 @@ func (s *Server) succeed(i *intent, m *method) {
 
 // collect is what happens when the money of a charge is there.
 func (s *Server) collect(i *intent, m *method, c *charge) {
-	c.status, c.balance, c.fee = succeeded, s.newID("txn_"), feeOf(c.amount)
+	c.status = succeeded
+	c.balance = s.move(movement{kind: "charge", category: "charge", source: c.id, currency: c.currency, amount: c.amount, fee: feeOf(c.amount)}).id
 	i.status, i.received, i.lastError = succeeded, i.amount, nil
 	s.save(i, m, c)
 	s.happen("charge.succeeded", s.showCharge(c, nil))

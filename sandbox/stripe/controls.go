@@ -21,6 +21,7 @@ func (s *Server) routeControls() {
 	})
 	s.control("POST /_sandbox/disputes/{id}/win", func(id string, _ controlRequest) error { return s.CloseDispute(id, true) })
 	s.control("POST /_sandbox/disputes/{id}/lose", func(id string, _ controlRequest) error { return s.CloseDispute(id, false) })
+	s.control("POST /_sandbox/payouts/{id}/fail", func(id string, _ controlRequest) error { return s.FailPayout(id) })
 	s.control("POST /_sandbox/methods/{id}", func(id string, q controlRequest) error { return s.TurnInto(id, q.Method) })
 	s.control("POST /_sandbox/faults", func(_ string, q controlRequest) error {
 		if err := s.faults.Add(q.Faults...); err != nil {

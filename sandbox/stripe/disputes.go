@@ -13,16 +13,9 @@ type dispute struct {
 	amount                   int64
 	currency, status, reason string
 	// moved are the balance transactions, in the order they happened.
-	moved   []balance
+	moved   []*movement
 	due     int64
 	created int64
-}
-
-// balance is what a dispute moved on the account's balance.
-type balance struct {
-	id          string
-	amount, fee int64
-	created     int64
 }
 
 // The states of disputes.
@@ -58,7 +51,7 @@ func (s *Server) openDispute(c *charge, amount int64, reason, status string) str
 		due: s.now() + answerDays*24*3600, created: s.now(),
 	}
 	if status == needsResponse {
-		d.moved = append(d.moved, balance{s.newID("txn_"), -amount, disputeFee, s.now()})
+		s.withdraw(d)
 	}
 	s.disputes.put(d.id, d)
 	s.happen("charge.dispute.created", s.showDispute(d, nil))
@@ -66,6 +59,13 @@ func (s *Server) openDispute(c *charge, amount int64, reason, status string) str
 		s.happen("charge.dispute.funds_withdrawn", s.showDispute(d, nil))
 	}
 	return d.id
+}
+
+// withdraw takes what is disputed, and the fee.
+func (s *Server) withdraw(d *dispute) {
+	d.moved = append(d.moved, s.move(movement{
+		kind: "adjustment", category: "dispute", source: d.id, currency: d.currency, amount: -d.amount, fee: disputeFee,
+	}))
 }
 
 // CloseDispute is the decision of the customer's bank: an inquiry that is not won becomes a
@@ -82,12 +82,14 @@ func (s *Server) CloseDispute(id string, favourable bool) error {
 		d.status = inquiryClosed
 	case d.status == inquiry:
 		d.status = needsResponse
-		d.moved = append(d.moved, balance{s.newID("txn_"), -d.amount, disputeFee, s.now()})
+		s.withdraw(d)
 		s.happen("charge.dispute.funds_withdrawn", s.showDispute(d, nil))
 		return nil
 	case (d.status == needsResponse || d.status == lost) && favourable: // a bank may take its decision back
 		d.status = won
-		d.moved = append(d.moved, balance{s.newID("txn_"), d.amount, -disputeFee, s.now()})
+		d.moved = append(d.moved, s.move(movement{
+			kind: "adjustment", category: "dispute_reversal", source: d.id, currency: d.currency, amount: d.amount, fee: -disputeFee,
+		}))
 		s.happen("charge.dispute.funds_reinstated", s.showDispute(d, nil))
 	case d.status == needsResponse:
 		d.status = lost
@@ -117,11 +119,8 @@ func (s *Server) listDisputes(c call) (object, *apiError) {
 
 func (s *Server) showDispute(d *dispute, e expansion) object {
 	moved := make([]object, 0, len(d.moved))
-	for _, b := range d.moved {
-		moved = append(moved, object{
-			"id": b.id, "object": "balance_transaction", "amount": b.amount, "fee": b.fee, "net": b.amount - b.fee, "currency": d.currency,
-			"source": d.id, "type": "adjustment", "status": "available", "created": b.created,
-		})
+	for _, m := range d.moved {
+		moved = append(moved, s.showMovement(m, nil))
 	}
 	o := object{
 		"id": d.id, "object": "dispute", "amount": d.amount, "currency": d.currency, "charge": d.charge, "status": d.status,

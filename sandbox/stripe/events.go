@@ -18,6 +18,7 @@ var usualEvents = []string{
 	"payment_intent.requires_action", "charge.refunded", "charge.dispute.created", "charge.dispute.closed", "charge.dispute.funds_withdrawn",
 	"charge.dispute.funds_reinstated",
 	"refund.created", "refund.updated", "refund.failed", "setup_intent.succeeded",
+	"payout.paid", "payout.failed", "payout.reconciliation_completed",
 }
 
 // happen records an event, and sends it where the webhook endpoint wants its type.

@@ -12,6 +12,7 @@ type expansion map[string]expansion
 var expandable = map[string]bool{
 	"data": true, "latest_charge": true, "balance_transaction": true, "payment_method": true,
 	"customer": true, "payment_intent": true, "charge": true, "latest_attempt": true,
+	"source": true,
 }
 
 // expansionOf reads expand[]: "latest_charge.balance_transaction".

@@ -58,7 +58,7 @@ type setup struct {
 
 type charge struct {
 	id, intent, customer, method string
-	amount, refunded, fee        int64
+	amount, refunded             int64
 	currency, status             string
 	failure                      *apiError
 	// mandate is the SEPA method that iDEAL or Bancontact left behind.

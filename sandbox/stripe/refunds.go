@@ -33,6 +33,7 @@ func (s *Server) createRefund(c call) (object, *apiError) {
 	}
 	ch.refunded += amount
 	s.refunds.put(r.id, r)
+	s.move(movement{kind: "refund", category: "refund", source: r.id, currency: r.currency, amount: -amount})
 	s.happen("refund.created", s.showRefund(r, nil))
 	s.happen("charge.refunded", s.showCharge(ch, nil))
 	return s.showRefund(r, c.expand), nil
@@ -90,13 +91,4 @@ func (s *Server) getCharge(c call) (object, *apiError) {
 		return nil, noSuch("charge", "id", c.id)
 	}
 	return s.showCharge(ch, c.expand), nil
-}
-
-func (s *Server) getBalance(c call) (object, *apiError) {
-	for _, ch := range s.charges.byID {
-		if ch.balance == c.id {
-			return s.showBalance(ch), nil
-		}
-	}
-	return nil, noSuch("balance transaction", "id", c.id)
 }

@@ -119,7 +119,9 @@ func (s *Server) showCharge(c *charge, e expansion) object {
 	if c.failure != nil {
 		o["failure_code"], o["failure_message"] = c.failure.code, c.failure.message
 	}
-	o["balance_transaction"] = link(c.balance, e, "balance_transaction", func(expansion) (object, bool) { return s.showBalance(c), true })
+	o["balance_transaction"] = link(c.balance, e, "balance_transaction", func(sub expansion) (object, bool) {
+		return shown(s.moves, c.balance, func(m *movement) object { return s.showMovement(m, sub) })
+	})
 	return o
 }
 
@@ -137,13 +139,6 @@ func (s *Server) showDetails(c *charge) any {
 		}
 	}
 	return object{"type": m.kind, m.kind: details}
-}
-
-func (s *Server) showBalance(c *charge) object {
-	return object{
-		"id": c.balance, "object": "balance_transaction", "amount": c.amount, "fee": c.fee, "net": c.amount - c.fee,
-		"currency": c.currency, "source": c.id, "type": "charge", "status": "pending", "created": c.created,
-	}
 }
 
 func (s *Server) showRefund(r *refund, e expansion) object {

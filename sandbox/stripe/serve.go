@@ -60,6 +60,7 @@ func (s *Server) run(e endpoint, c call, fault mishap.Kind) answer {
 	if fault == mishap.ErrorBefore {
 		return s.encode(told().status, s.errorBody(told()))
 	}
+	s.payDays()
 	o, refused := e.do(s, c)
 	switch {
 	case fault == mishap.ErrorAfter:

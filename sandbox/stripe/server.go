@@ -29,6 +29,9 @@ type Options struct {
 	APIVersion string
 	// SearchDelay is how far search lies behind; 0: a minute.
 	SearchDelay time.Duration
+	// PayoutDelay is how long money lies on the balance before it is paid out at midnight (UTC);
+	// 0: two days.
+	PayoutDelay time.Duration
 	// Transport carries the webhooks, Entropy makes ids; both may be nil.
 	Transport http.RoundTripper
 	Entropy   io.Reader
@@ -58,9 +61,17 @@ type Server struct {
 	charges   *shelf[charge]
 	refunds   *shelf[refund]
 	disputes  *shelf[dispute]
+	moves     *shelf[movement]
+	payouts   *shelf[payout]
 	happened  *shelf[event]
-	keys      map[string]*keyed
-	requests  int
+	// payDay is the last midnight that was looked at, paidUpTo where the first movement lies that
+	// is not paid out, onTheWay are the payouts that have not arrived; refusing, the bank takes none.
+	payDay   time.Time
+	paidUpTo int
+	onTheWay []*payout
+	refusing bool
+	keys     map[string]*keyed
+	requests int
 }
 
 // New is an empty stand-in.
@@ -77,13 +88,17 @@ func New(o Options) (*Server, error) {
 	if o.SearchDelay == 0 {
 		o.SearchDelay = time.Minute
 	}
+	if o.PayoutDelay == 0 {
+		o.PayoutDelay = 2 * oneDay
+	}
 	if o.Events == nil {
 		o.Events = usualEvents
 	}
 	s := &Server{
 		options: o, events: map[string]bool{}, keys: map[string]*keyed{},
 		customers: newShelf[customer](), methods: newShelf[method](), intents: newShelf[intent](),
-		setups: newShelf[setup](), charges: newShelf[charge](), refunds: newShelf[refund](), disputes: newShelf[dispute](), happened: newShelf[event](),
+		setups: newShelf[setup](), charges: newShelf[charge](), refunds: newShelf[refund](), disputes: newShelf[dispute](), moves: newShelf[movement](),
+		payouts: newShelf[payout](), happened: newShelf[event](), payDay: o.Clock.Now().UTC().Truncate(oneDay),
 	}
 	for _, name := range o.Events {
 		s.events[name] = true
@@ -103,7 +118,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.Serve
 func (s *Server) SetWebhookURL(url string) { s.courier.To(url) }
 
 // Quiet waits until no webhook is under way.
-func (s *Server) Quiet(ctx context.Context) error { return s.courier.Quiet(ctx) }
+func (s *Server) Quiet(ctx context.Context) error {
+	s.mu.Lock()
+	s.payDays()
+	s.mu.Unlock()
+	return s.courier.Quiet(ctx)
+}
 
 // NextDue is when a webhook that was told to be late will leave.
 func (s *Server) NextDue() (time.Time, bool) { return s.courier.NextDue() }
