@@ -62,6 +62,10 @@ func (a *App) facts() mail.Facts {
 			return mail.Method{ID: m.ID, Label: m.Label, Charged: charged}, err
 		},
 		Subscription: a.mailSubscription,
+		Dispute: func(ctx context.Context, id string) (mail.Dispute, error) {
+			d, err := a.Billing.Dispute(ctx, id)
+			return mail.Dispute{ID: d.ID, Open: d.State == billing.DisputeOpen, Won: d.State == billing.DisputeWon, Amount: d.Amount}, err
+		},
 	}
 }
 
@@ -103,7 +107,7 @@ func (a *App) mailInvoice(ctx context.Context, id string) (mail.Invoice, error) 
 		return mail.Invoice{}, err
 	}
 	shown := mail.Invoice{
-		ID: i.ID, Number: i.Number, Renewal: i.Kind == billing.RenewalInvoice, Net: i.Net, VAT: i.VAT, Gross: i.Gross,
+		ID: i.ID, Number: i.Number, Renewal: i.Kind == billing.RenewalInvoice, Net: i.Net, VAT: i.VAT, Gross: i.Gross, Due: i.Due(),
 		VATNote: i.Treatment.Note, DueAt: i.DueAt, Open: i.State == billing.InvoiceOpen, Reason: i.Reason, Credit: i.ForCredit,
 	}
 	sign := func(m money.Amount) money.Amount { return m }

@@ -52,10 +52,17 @@ func (b *Billing) decided(ctx context.Context, q *db.Queries, kind string, d db.
 	return b.collectOpen(ctx, q, d.CustomerID, undisputed)
 }
 
-// tellDispute tells that a dispute was opened or decided.
+// tellDispute tells that a dispute was opened or decided, and of which invoice that is in force.
 func (b *Billing) tellDispute(ctx context.Context, q *db.Queries, kind string, d db.Dispute) error {
+	inv, err := invoiceRow(ctx, q, d.InvoiceID)
+	if err == nil {
+		inv, err = inForce(ctx, q, inv)
+	}
+	if err != nil {
+		return err
+	}
 	return b.events.Emit(ctx, q, event.Params{Kind: kind, Subject: d.ID, CustomerID: d.CustomerID, Data: disputeData{
-		DisputeID: d.ID, InvoiceID: d.InvoiceID, Amount: money.New(d.Amount, money.Currency(d.Currency)),
+		DisputeID: d.ID, InvoiceID: inv.ID, Amount: money.New(d.Amount, money.Currency(d.Currency)),
 	}})
 }
 

@@ -2,10 +2,13 @@ package billing
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
 	"hostfront/db"
+	"hostfront/fault"
 	"hostfront/money"
 )
 
@@ -31,14 +34,27 @@ func (b *Billing) Disputes(ctx context.Context, state DisputeState, cursor strin
 	}
 	out := make([]Dispute, 0, len(rows))
 	for _, r := range rows {
-		cur := money.Currency(r.Currency)
-		out = append(out, Dispute{
-			ID: r.ID, Gateway: r.Gateway, Reference: r.ProviderReference, PaymentID: r.PaymentID, InvoiceID: r.InvoiceID,
-			CustomerID: r.CustomerID, State: DisputeState(r.State), Amount: money.New(r.Amount, cur), Fee: money.New(r.Fee, cur),
-			Reason: r.Reason, Outcome: r.Outcome, AnswerBy: r.AnswerAt.Time(), OpenedAt: r.OpenedAt.Time(), ClosedAt: r.ClosedAt.Time(),
-		})
+		out = append(out, disputeOf(r))
 	}
 	return out, nil
+}
+
+// Dispute is one of them; fault NotFound.
+func (b *Billing) Dispute(ctx context.Context, id string) (Dispute, error) {
+	row, err := b.store.Read().DisputeByID(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Dispute{}, fault.Missing("dispute", id)
+	}
+	return disputeOf(row), wrap(err, "read dispute "+id)
+}
+
+func disputeOf(r db.Dispute) Dispute {
+	cur := money.Currency(r.Currency)
+	return Dispute{
+		ID: r.ID, Gateway: r.Gateway, Reference: r.ProviderReference, PaymentID: r.PaymentID, InvoiceID: r.InvoiceID,
+		CustomerID: r.CustomerID, State: DisputeState(r.State), Amount: money.New(r.Amount, cur), Fee: money.New(r.Fee, cur),
+		Reason: r.Reason, Outcome: r.Outcome, AnswerBy: r.AnswerAt.Time(), OpenedAt: r.OpenedAt.Time(), ClosedAt: r.ClosedAt.Time(),
+	}
 }
 
 // A bank may take back within months what it decided against the shop. A lost dispute is looked

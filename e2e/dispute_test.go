@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +63,10 @@ func TestADisputeByCardIsWonAndAnotherIsLost(t *testing.T) {
 			t.Errorf("won: %+v, clearing %d after %d", seen, r.onAccount("clearing:stripe"), clearing)
 		case !won && (seen[0].State != "lost" || seen[0].Outcome != "reopen" || !strings.Contains(string(invoice.Body), `"state":"open"`)):
 			t.Errorf("lost: %+v, the invoice %s", seen, invoice)
+		}
+		mails, told := sentMails(t, r.w), map[bool]string{true: "dispute_won", false: "dispute_lost"}[won]
+		if !slices.Contains(mails, "dispute_opened") || !slices.Contains(mails, told) {
+			t.Errorf("the customer was sent %v", mails)
 		}
 		if !won {
 			r.wonAfterAll(seen[0].InvoiceID, clearing)

@@ -26,6 +26,7 @@ type page struct {
 	// Subscription is what an event about one is about; OldPrice, NewPrice and FromAt are of a
 	// price that is announced.
 	Subscription       Subscription
+	Dispute            Dispute
 	OldPrice, NewPrice money.Amount
 	FromAt             time.Time
 	// Fields is what the customer must mend, Code the reason.
@@ -55,6 +56,7 @@ type page struct {
 // data is what the events that have mails sent carry.
 type data struct {
 	OrderID     string    `json:"order_id"`
+	DisputeID   string    `json:"dispute_id"`
 	OrderLineID string    `json:"order_line_id"`
 	InvoiceID   string    `json:"invoice_id"`
 	ServiceID   string    `json:"service_id"`
@@ -94,6 +96,9 @@ var composers = map[string]func(*Mailer, context.Context, *page, data) error{
 	"method.expiring":           (*Mailer).methodExpiring,
 	"refund.sent":               (*Mailer).refund,
 	"credit.given":              (*Mailer).creditGiven,
+	"dispute.opened":            (*Mailer).disputeOpened,
+	"dispute.won":               (*Mailer).disputeWon,
+	"dispute.lost":              (*Mailer).disputeLost,
 	"service.delivered":         (*Mailer).delivered,
 	"domain.held":               (*Mailer).domainHeld,
 	"domain.released":           (*Mailer).domainReleased,

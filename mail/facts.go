@@ -24,6 +24,16 @@ type Facts struct {
 	PayLink      func(ctx context.Context, invoiceID string) (token string, until time.Time, err error)
 	Method       func(ctx context.Context, id string) (Method, error)
 	Subscription func(ctx context.Context, id string) (Subscription, error)
+	Dispute      func(ctx context.Context, id string) (Dispute, error)
+}
+
+// Dispute is a payment that the customer disputes at their bank.
+type Dispute struct {
+	ID string
+	// Open is true until it is decided; then Won says whether the payment stands.
+	Open, Won bool
+	// Amount is zero while it is not known.
+	Amount money.Amount
 }
 
 // Method is a saved way to pay.
@@ -66,6 +76,8 @@ type Invoice struct {
 	Renewal         bool
 	Lines           []Line
 	Net, VAT, Gross money.Amount
+	// Due is what is still to be paid of it.
+	Due money.Amount
 	// VATNote is the text that the law wants on the document.
 	VATNote string
 	DueAt   time.Time

@@ -15,6 +15,8 @@ var update = flag.Bool("update", false, "write the golden mails anew")
 
 var aboutSub = map[string]any{"subscription_id": "sub_1", "service_id": "svc_1", "kind": "hosting"}
 
+var aboutDispute = map[string]any{"dispute_id": "dsp_1", "invoice_id": "inv_1", "amount": eur(1814)}
+
 // mails are each mail there is, by the event that has it sent.
 var mails = []struct {
 	golden, event string
@@ -60,6 +62,12 @@ var mails = []struct {
 		f.invoice.ID, f.invoice.Number, f.invoice.Corrects, f.invoice.Open = "inv_2", "CN-2026-0001", "2026-0001", false
 		f.invoice.Reason, f.pdf = "A gift, for the trouble you had.", nil
 	}},
+	{golden: "dispute_opened", event: "dispute.opened", data: aboutDispute, change: func(f *facts) { f.dispute.Open = true }},
+	{golden: "dispute_opened_untold", event: "dispute.opened", data: aboutDispute, change: func(f *facts) { f.dispute.Open, f.dispute.Amount = true, eur(0) }},
+	{golden: "dispute_won", event: "dispute.won", data: aboutDispute, change: func(f *facts) { f.dispute.Won, f.invoice.Open = true, false }},
+	{golden: "dispute_won_untold", event: "dispute.won", data: aboutDispute, change: func(f *facts) { f.dispute.Won, f.dispute.Amount, f.invoice.Open = true, eur(0), false }},
+	{golden: "dispute_lost", event: "dispute.lost", data: aboutDispute, change: func(f *facts) { f.dispute.Amount, f.invoice.Due, f.invoice.Renewal = eur(1000), eur(1000), true }},
+	{golden: "dispute_lost_written_off", event: "dispute.lost", data: aboutDispute, change: func(f *facts) { f.invoice.Open = false }},
 	{golden: "delivered_hosting", event: "service.delivered", data: map[string]any{"service_id": "svc_1"}},
 	{golden: "delivered_domain", event: "service.delivered", data: map[string]any{"service_id": "svc_1"}, change: func(f *facts) {
 		f.service = mail.Service{ID: "svc_1", Name: "example.com", Domain: true, VerifyRegistrant: true, RegistrantEmail: "whois@example.com", PaidUntil: f.service.PaidUntil}

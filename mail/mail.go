@@ -97,7 +97,7 @@ func New(c Config) (*Mailer, error) {
 		m.cut = func(string) error { return nil }
 	}
 	if c.Sender == nil || c.Facts.Customer == nil || c.Facts.Order == nil || c.Facts.Line == nil || c.Facts.Invoice == nil || c.Facts.Service == nil ||
-		c.Facts.PayLink == nil || c.Facts.Method == nil || c.Facts.Subscription == nil {
+		c.Facts.PayLink == nil || c.Facts.Method == nil || c.Facts.Subscription == nil || c.Facts.Dispute == nil {
 		return nil, errors.New("mails need a sender and every one of their facts but the PDF")
 	}
 	for kind := range composers {

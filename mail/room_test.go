@@ -137,6 +137,7 @@ type facts struct {
 	pdf          []byte
 	err          error
 	subscription mail.Subscription
+	dispute      mail.Dispute
 }
 
 func (r *room) read() mail.Facts {
@@ -154,6 +155,7 @@ func (r *room) read() mail.Facts {
 			return "s1.key.token", r.clock.Now().AddDate(0, 0, 30), r.facts.err
 		},
 		Subscription: func(context.Context, string) (mail.Subscription, error) { return r.facts.subscription, r.facts.err },
+		Dispute:      func(context.Context, string) (mail.Dispute, error) { return r.facts.dispute, r.facts.err },
 	}
 }
 
@@ -180,7 +182,8 @@ func exampleFacts() facts {
 		subscription: mail.Subscription{
 			ID: "sub_1", ServiceID: "svc_1", Description: "Hosting 10 GB & mail for example.com", Cycle: "month", Price: eur(500), PaidUntil: due,
 		},
-		pdf: []byte("%PDF-1.4 an invoice"),
+		dispute: mail.Dispute{ID: "dsp_1", Amount: eur(1814)},
+		pdf:     []byte("%PDF-1.4 an invoice"),
 	}
 }
 
