@@ -167,7 +167,7 @@ func (a *App) build(ctx context.Context) error {
 		a.newEngine,
 		func() error { return a.newCatalog(ctx, calculator) },
 		func() error { return a.newAccounts(sealer, keys) },
-		func() error { return a.newBilling(sealer, calculator) },
+		func() error { return a.newBilling(ctx, sealer, calculator) },
 		func() error { return a.newDelivery(sealer, calculator) },
 		func() error { return a.newMail(sealer) },
 		a.register,

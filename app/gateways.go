@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -13,11 +14,15 @@ import (
 )
 
 // gateways are the ways to pay that are configured, those of the options first.
-func (a *App) gateways() ([]billing.Gateway, error) {
+func (a *App) gateways(ctx context.Context) ([]billing.Gateway, error) {
 	gateways := append([]billing.Gateway{}, a.options.Gateways...)
 	if c := a.Config.Stripe; c.SecretKey != "" {
+		mark, err := a.mark(ctx)
+		if err != nil {
+			return nil, err
+		}
 		g, err := stripe.New(stripe.Config{
-			SecretKey: c.SecretKey, PublishableKey: c.PublishableKey, WebhookSecrets: c.WebhookSecrets,
+			Shop: mark, SecretKey: c.SecretKey, PublishableKey: c.PublishableKey, WebhookSecrets: c.WebhookSecrets,
 			Live: strings.Contains(c.SecretKey, "_live_"), APIBase: c.APIBase, AllowDelayed: c.DelayedMethods,
 			Transport: a.Store.Guard(a.options.Transport), Clock: a.Clock, Log: a.log,
 		})

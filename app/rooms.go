@@ -102,12 +102,12 @@ func (a *App) newAccounts(sealer *seal.Sealer, keys []seal.Key) error {
 	return nil
 }
 
-func (a *App) newBilling(sealer *seal.Sealer, calculator *tax.Calculator) error {
+func (a *App) newBilling(ctx context.Context, sealer *seal.Sealer, calculator *tax.Calculator) error {
 	currency, err := a.Config.Shop.currency()
 	if err != nil {
 		return err
 	}
-	gateways, err := a.gateways()
+	gateways, err := a.gateways(ctx)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ const (
 	metaRefund   = "hostfront_refund"
 	metaReason   = "hostfront_reason"
 	metaMode     = "hostfront_mode"
+	metaShop     = "hostfront_shop"
 
 	modeOnSession  = "on_session"
 	modeOffSession = "off_session"
@@ -80,6 +81,9 @@ func (g *Gateway) intentParams(c billing.Charge, mode string) *stripego.PaymentI
 		Metadata: map[string]string{
 			metaPayment: c.ID, metaInvoice: c.InvoiceID, metaCustomer: c.CustomerID, metaMode: mode,
 		},
+	}
+	if g.shop != "" {
+		p.Metadata[metaShop] = g.shop
 	}
 	if suffix := statementSuffix(c.Reference); suffix != "" {
 		p.StatementDescriptorSuffix = &suffix

@@ -21,6 +21,9 @@ type Config struct {
 	// one and, while it is rotated, the one before. Empty: webhooks are refused and
 	// payments are learned of by reconciliation alone.
 	WebhookSecrets []string
+	// Shop is the shop's own id, which every payment is marked with: one that bears another
+	// shop's mark is not this one's. Empty marks none and takes all.
+	Shop string
 	// Live says that real money is meant: a test key is refused then, and a live key otherwise.
 	Live bool
 	// APIBase is where Stripe is; empty for https://api.stripe.com.

@@ -32,6 +32,15 @@ func (g *Gateway) Fetch(ctx context.Context, reference string) (billing.Status, 
 	return g.status(ctx, pi)
 }
 
+// paymentOf is the shop's payment that an intent was made for; empty for one that the shop has
+// not made, or that another shop on the same account has.
+func (g *Gateway) paymentOf(pi *stripego.PaymentIntent) string {
+	if by := pi.Metadata[metaShop]; by != "" && g.shop != "" && by != g.shop {
+		return ""
+	}
+	return pi.Metadata[metaPayment]
+}
+
 // status reads an intent. It calls Stripe once more when a mandate was generated,
 // for what the customer knows it by.
 func (g *Gateway) status(ctx context.Context, pi *stripego.PaymentIntent) (billing.Status, error) {
@@ -43,7 +52,7 @@ func (g *Gateway) status(ctx context.Context, pi *stripego.PaymentIntent) (billi
 		State:     stateOf(pi),
 		Received:  fromStripe(pi.AmountReceived, pi.Currency),
 		Fee:       fee(pi),
-		PaymentID: pi.Metadata[metaPayment],
+		PaymentID: g.paymentOf(pi),
 		Live:      pi.Livemode,
 	}
 	if pi.Customer != nil {

@@ -21,6 +21,7 @@ type Gateway struct {
 	log   *slog.Logger
 	// What the storefront and Begin need.
 	publishableKey string
+	shop           string
 	methodConfig   string
 	allowDelayed   bool
 	live           bool
@@ -58,6 +59,7 @@ func New(c Config) (*Gateway, error) {
 		clock:          c.Clock,
 		log:            log,
 		publishableKey: c.PublishableKey,
+		shop:           c.Shop,
 		methodConfig:   c.PaymentMethodConfiguration,
 		allowDelayed:   c.AllowDelayed,
 		live:           c.Live,

@@ -153,3 +153,21 @@ func FuzzReceive(f *testing.F) {
 }
 
 var _ billing.WebhookReceiver = (*stripe.Gateway)(nil)
+
+func TestAnIntentThatAnotherShopOnTheAccountMadeIsNobodysPayment(t *testing.T) {
+	t.Parallel()
+	r := open(t, func(c *stripe.Config) { c.Shop = "shop_ours" })
+	s := r.begin(t, r.charge("pay_ours", false))
+	for shop, want := range map[string]string{"shop_ours": "pay_ours", "": "pay_ours", "shop_other": ""} {
+		c := config(r.at, r.url)
+		c.Shop = shop
+		g, err := stripe.New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := g.Fetch(t.Context(), s.Reference)
+		if err != nil || got.PaymentID != want {
+			t.Errorf("to %q it is payment %q, want %q (%v)", shop, got.PaymentID, want, err)
+		}
+	}
+}
