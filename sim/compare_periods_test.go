@@ -4,7 +4,7 @@ import "time"
 
 // periods: those of a subscription tile, hosting's lie where the calendar says they
 // lie, and each that is paid has one paid invoice of its own: the first is that of the
-// sale.
+// sale. What was given up of hosting has its place among them; a name's may be billed anew.
 func (c *comparison) periods() {
 	rows := c.ask(`
 		SELECT s.id AS id, s.kind AS kind, s.cycle_unit AS unit, s.cycle_count AS count, s.anchor_at AS anchor, s.current_end_at AS until,
@@ -12,7 +12,7 @@ func (c *comparison) periods() {
 			(SELECT count(*) FROM subscription_changes x WHERE x.subscription_id = s.id) + (SELECT count(*) FROM subscription_periods x WHERE x.subscription_id = s.id AND x.state = 'paused') + (s.cancel_at > 0) AS turns
 		FROM subscription_periods p JOIN subscriptions s ON s.id = p.subscription_id
 			LEFT JOIN invoices i ON i.id = p.invoice_id
-		WHERE p.state <> 'void' AND p.state <> 'waived' ORDER BY s.id, p.start_at`)
+		WHERE p.state <> 'void' AND (p.state <> 'waived' OR s.kind = 'hosting') ORDER BY s.id, p.start_at`)
 	var before row
 	number, invoices := int64(0), map[string]string{}
 	for _, r := range rows {
