@@ -50,7 +50,8 @@ func (q *Queries) AuditActiveWithDebt(ctx context.Context) ([]AuditActiveWithDeb
 const auditClearingOff = `-- name: AuditClearingOff :many
 SELECT g.gateway AS id,
     CAST(coalesce((SELECT sum(e.amount) FROM ledger_entries e
-            WHERE e.account = CASE WHEN g.gateway = 'transfer' THEN 'bank' ELSE 'clearing:' || g.gateway END), 0)
+            WHERE e.account = CASE WHEN g.gateway = 'transfer' THEN 'bank' ELSE 'clearing:' || g.gateway END
+                AND e.kind <> 'payout_paid' AND NOT (e.account = 'bank' AND (e.kind = 'payout_failed' OR e.kind = 'payout_settled'))), 0)
         - coalesce((SELECT sum(p.received - p.fee) FROM payments p WHERE p.gateway = g.gateway), 0)
         + coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.gateway = g.gateway AND r.state = 'succeeded'), 0)
         + coalesce((SELECT sum(CASE WHEN d.state = 'won' THEN 0 ELSE d.amount END + d.fee) FROM disputes d

@@ -32,6 +32,7 @@ func TestStripeMockTakesEveryRequest(t *testing.T) {
 		}
 		mockCheckout(t, g, at)
 		mockLater(t, g, at)
+		mockPayouts(t, g, at)
 	}
 	c := config(at, url)
 	c.PaymentMethodConfiguration = "pmc_123"
@@ -91,5 +92,20 @@ func mockLater(t *testing.T, g *stripe.Gateway, at clock.Clock) {
 			t.Fatalf("FetchRefund: %v", err)
 		}
 		r.CreatedAt = r.CreatedAt.AddDate(0, 0, -2)
+	}
+}
+
+func mockPayouts(t *testing.T, g *stripe.Gateway, at clock.Clock) {
+	t.Helper()
+	if _, err := g.Payouts(t.Context(), at.Now()); err != nil {
+		t.Fatalf("Payouts: %v", err)
+	}
+	if _, err := g.FetchPayout(t.Context(), "po_123"); err != nil {
+		t.Fatalf("FetchPayout: %v", err)
+	}
+	for _, after := range []string{"", "txn_123"} {
+		if _, _, err := g.PayoutMovements(t.Context(), "po_123", after); err != nil {
+			t.Fatalf("PayoutMovements: %v", err)
+		}
 	}
 }
