@@ -3,6 +3,7 @@ package billing_test
 import (
 	"testing"
 
+	"hostfront/account"
 	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/fault"
@@ -164,5 +165,61 @@ func TestACancellationAtOnceGivesBackWhatAnUpgradeTookOver(t *testing.T) {
 	}
 	if notes := s.notes(made); len(notes) != 1 || notes[0].Net != eur(-1500) {
 		t.Fatalf("credit notes of the change: %+v", notes)
+	}
+}
+
+func TestACreditLineGivesNoMoreVATBackThanIsLeft(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.company("DE", "DE123456789")
+	sub := s.hosted(c, 13) // and 0.02 of VAT
+	first := s.invoice(s.periods(sub)[0].InvoiceID)
+	if _, err := s.refund(first, 10); err != nil { // 0.08 and all of the VAT
+		t.Fatal(err)
+	}
+	made := s.change(billing.ChangeParams{SubscriptionID: sub.ID, To: target("M", 2000, "month"), When: billing.ChangeNow})
+	if l := s.invoice(made.InvoiceID).Lines[0]; l.Net != eur(-5) || !l.VAT.IsZero() {
+		t.Fatalf("%s and %s go back", l.Net, l.VAT)
+	}
+	s.confirmVAT(c, account.VATConfirmed) // and then it is not taxed at all
+	s.confirmVAT(c, account.VATPending)
+	s.change(billing.ChangeParams{SubscriptionID: sub.ID, To: target("L", 3000, "month"), When: billing.ChangeNow})
+	for _, inv := range s.purchases(c) {
+		for _, l := range inv.Lines {
+			if l.VAT.IsNegative() {
+				t.Fatalf("%s of VAT goes back that was given back before", l.VAT)
+			}
+		}
+	}
+}
+
+// purchases are a customer's invoices with their lines.
+func (s *shop) purchases(c account.Customer) (all []billing.Invoice) {
+	s.t.Helper()
+	page, err := s.billing.Invoices(s.ctx, c.ID, "", 100)
+	s.must(err)
+	for _, inv := range page {
+		if !inv.CreditNote {
+			all = append(all, s.invoice(inv.ID))
+		}
+	}
+	return all
+}
+
+func TestAnInvoiceWhoseRestALaterChangeTookOverIsNotRefundedBelowNothing(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	sub := s.hosted(s.withCard("NL"), 1000)
+	up := s.change(billing.ChangeParams{SubscriptionID: sub.ID, To: target("M", 2000, "month"), When: billing.ChangeNow})
+	s.change(billing.ChangeParams{SubscriptionID: sub.ID, To: target("L", 3000, "month"), When: billing.ChangeNow})
+	first := s.invoice(up.InvoiceID)
+	s.tx(func(q *db.Queries) error {
+		return s.billing.RefundLine(s.ctx, q, billing.RefundLineParams{InvoiceID: first.ID, LineSubject: sub.ID, Reason: "failed", Policy: billing.RefundAuto})
+	})
+	if notes := s.notes(first); len(notes) != 0 {
+		t.Fatalf("credit notes %+v", notes)
+	}
+	if _, err := s.refund(first, 0); !fault.Is(err, "over_refund") {
+		t.Fatalf("refunded: %v", err)
 	}
 }

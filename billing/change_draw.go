@@ -61,6 +61,9 @@ func (b *Billing) drawChange(ctx context.Context, q *db.Queries, sub db.Subscrip
 		if err != nil {
 			return drawn{}, fmt.Errorf("draw the change of %s: %w", sub.ID, err)
 		}
+		if err := capVAT(ctx, q, &doc); err != nil {
+			return drawn{}, err
+		}
 		d.invoice, d.drafts = &doc, []Draft{draftOf(doc)}
 		return d, nil
 	}
@@ -87,6 +90,30 @@ func (c plan) invoice(sub db.Subscription) InvoiceParams {
 		line(c.To.Description, c.To.Net.Minor, c.At, db.At(c.newCycle.Start(c.At.Time(), 1)), "")
 	}
 	return p
+}
+
+// capVAT lets no more VAT go back of an older line than is left of what was charged on it: it may
+// have been taxed in another way, or refunded in parts to the cent.
+func capVAT(ctx context.Context, q *db.Queries, doc *document) error {
+	left := map[string]int64{}
+	for i := range doc.lines {
+		l := &doc.lines[i]
+		if l.CorrectsLineID == "" {
+			continue
+		}
+		if _, seen := left[l.CorrectsLineID]; !seen {
+			older, err := q.InvoiceLineByID(ctx, l.CorrectsLineID)
+			if err != nil {
+				return fmt.Errorf("line %s that a change gives back: %w", l.CorrectsLineID, err)
+			}
+			left[older.ID] = rest(older).vat
+		}
+		over := max(-l.Vat-left[l.CorrectsLineID], 0)
+		l.Vat += over
+		doc.head.Vat, doc.head.Gross = doc.head.Vat+over, doc.head.Gross+over
+		left[l.CorrectsLineID] += l.Vat
+	}
+	return nil
 }
 
 func (b *Billing) drawNotes(ctx context.Context, q *db.Queries, sub db.Subscription, d drawn) (drawn, error) {

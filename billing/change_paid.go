@@ -110,7 +110,7 @@ func (b *Billing) creditUnmade(ctx context.Context, q *db.Queries, invoiceID str
 		return err
 	}
 	parts, err := allLeft(ctx, q, invoiceID)
-	if err != nil || len(parts) == 0 {
+	if err != nil || grossOf(parts) <= 0 {
 		return err
 	}
 	_, err = b.giveBack(ctx, q, inv, parts, refundTerms{

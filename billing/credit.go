@@ -110,30 +110,29 @@ func use(lots []lot, amount money.Amount) []entry {
 // out, or is about to: the customer is not to lose it because a delivery failed late.
 const restoredFor = 30 * day
 
-// restore gives an amount back as credit for an invoice: first to the grants that paid it, so
-// that what was given never turns into money, then as the customer's own.
+// restore gives an amount back as credit for invoices that stand for one another: first to the
+// grants that paid them, so that what was given never turns into money, then as the customer's own.
 // Without an invoice (credit that could not be paid back) it is their own.
-func (b *Billing) restore(ctx context.Context, q *db.Queries, invoiceID string, amount money.Amount) ([]entry, error) {
-	if invoiceID == "" {
-		return []entry{{account: Credit, amount: amount.Neg()}}, nil
-	}
-	used, err := q.CreditLotsOfInvoice(ctx, invoiceID)
-	if err != nil {
-		return nil, fmt.Errorf("credit used by invoice %s: %w", invoiceID, err)
-	}
+func (b *Billing) restore(ctx context.Context, q *db.Queries, invoices []string, amount money.Amount) ([]entry, error) {
 	var entries []entry
 	left := amount.Minor
 	until := db.At(b.clock.Now().Add(restoredFor).Truncate(time.Second))
-	for _, u := range used {
-		part := min(u.Used, left)
-		if part <= 0 {
-			break
+	for _, id := range invoices {
+		used, err := q.CreditLotsOfInvoice(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("credit used by invoice %s: %w", id, err)
 		}
-		if err := q.CreditGrantExtend(ctx, db.CreditGrantExtendParams{ID: u.LotID, ExpiresAt: until}); err != nil {
-			return nil, fmt.Errorf("extend credit %s: %w", u.LotID, err)
+		for _, u := range used {
+			part := min(u.Used, left)
+			if part <= 0 {
+				continue
+			}
+			if err := q.CreditGrantExtend(ctx, db.CreditGrantExtendParams{ID: u.LotID, ExpiresAt: until}); err != nil {
+				return nil, fmt.Errorf("extend credit %s: %w", u.LotID, err)
+			}
+			entries = append(entries, entry{account: Credit, amount: money.New(-part, amount.Currency), lotID: u.LotID, invoiceID: id})
+			left -= part
 		}
-		entries = append(entries, entry{account: Credit, amount: money.New(-part, amount.Currency), lotID: u.LotID, invoiceID: invoiceID})
-		left -= part
 	}
 	return append(entries, entry{account: Credit, amount: money.New(-left, amount.Currency)}), nil
 }

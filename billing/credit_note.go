@@ -19,6 +19,15 @@ type takeBack struct {
 
 func (t takeBack) gross() int64 { return t.net + t.vat }
 
+// grossOf is what parts come to, with VAT.
+func grossOf(parts []takeBack) int64 {
+	sum := int64(0)
+	for _, p := range parts {
+		sum += p.gross()
+	}
+	return sum
+}
+
 // rest is what is left of a line after the credit notes it has had.
 func rest(l db.InvoiceLine) takeBack {
 	return takeBack{line: l, net: l.Net - l.CreditedNet, vat: l.Vat - l.CreditedVat}

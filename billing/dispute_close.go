@@ -88,26 +88,32 @@ func (b *Billing) wonDispute(ctx context.Context, q *db.Queries, d db.Dispute, s
 
 // sendWaiting sends back what credit notes owe that had to wait for the dispute.
 func (b *Billing) sendWaiting(ctx context.Context, q *db.Queries, d db.Dispute) error {
-	inv, err := invoiceRow(ctx, q, d.InvoiceID)
-	if err == nil {
-		inv, err = inForce(ctx, q, inv)
-	}
+	invoices, err := family(ctx, q, d.InvoiceID)
 	if err != nil {
 		return err
 	}
-	return b.eachOwed(ctx, q, inv.ID, func(note db.Invoice, owed int64) error {
+	return b.eachOwed(ctx, q, invoices, func(note db.Invoice, owed int64) error {
 		_, err := b.sendBack(ctx, q, note, owed, refundTerms{reason: note.Reason, policy: RefundAuto})
 		return err
 	})
 }
 
-// eachOwed calls fn for the credit notes of an invoice that owe something which is not on its
-// way, the oldest first.
-func (b *Billing) eachOwed(ctx context.Context, q *db.Queries, invoiceID string, fn func(note db.Invoice, owed int64) error) error {
-	notes, err := q.InvoiceCorrections(ctx, invoiceID)
-	if err != nil {
-		return fmt.Errorf("credit notes of %s: %w", invoiceID, err)
+// eachOwed calls fn for the credit notes of invoices that owe something which is not on its way,
+// the oldest of each first.
+func (b *Billing) eachOwed(ctx context.Context, q *db.Queries, invoices []string, fn func(note db.Invoice, owed int64) error) error {
+	for _, id := range invoices {
+		notes, err := q.InvoiceCorrections(ctx, id)
+		if err != nil {
+			return fmt.Errorf("credit notes of %s: %w", id, err)
+		}
+		if err := b.eachOwing(ctx, q, notes, fn); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func (b *Billing) eachOwing(ctx context.Context, q *db.Queries, notes []db.Invoice, fn func(note db.Invoice, owed int64) error) error {
 	for _, note := range notes {
 		if note.State != string(InvoiceOpen) {
 			continue

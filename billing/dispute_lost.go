@@ -40,7 +40,11 @@ func (b *Billing) lostDispute(ctx context.Context, q *db.Queries, d db.Dispute, 
 		{account: Disputed(d.Gateway), amount: money.New(-d.Amount-d.Fee, cur)},
 	}
 	var paid []string
-	err = b.eachOwed(ctx, q, inv.ID, func(note db.Invoice, owed int64) error {
+	invoices, err := family(ctx, q, inv.ID)
+	if err != nil {
+		return err
+	}
+	err = b.eachOwed(ctx, q, invoices, func(note db.Invoice, owed int64) error {
 		part := min(owed, left)
 		left -= part
 		paid = append(paid, note.ID)

@@ -51,8 +51,8 @@ func (b *Billing) RefundLine(ctx context.Context, q *db.Queries, p RefundLinePar
 			parts = append(parts, left)
 		}
 	}
-	if len(parts) == 0 {
-		return nil
+	if grossOf(parts) <= 0 {
+		return nil // nothing, or only the credit line of a change whose rest was taken over by a later one
 	}
 	_, err = b.giveBack(ctx, q, inv, parts, refundTerms{reason: p.Reason, policy: p.Policy, to: p.To})
 	return err
@@ -73,6 +73,9 @@ type refundTerms struct {
 // older invoice had paid of it, by a change, is given back of that in its turn, with a note of its
 // own. It gives the first.
 func (b *Billing) giveBack(ctx context.Context, q *db.Queries, inv db.Invoice, parts []takeBack, terms refundTerms) (db.Invoice, error) {
+	if grossOf(parts) < 0 {
+		return db.Invoice{}, errOverRefund(money.Zero(money.Currency(inv.Currency)))
+	}
 	takings, err := unwind(ctx, q, taking{invoice: inv, parts: parts})
 	if err != nil {
 		return db.Invoice{}, err

@@ -79,6 +79,9 @@ func spread(lines []db.InvoiceLine, amount money.Amount, cur money.Currency) ([]
 		weights[i] = max(rest(l).gross(), 0)
 		left += rest(l).gross()
 	}
+	if left <= 0 { // below nothing is the credit line of a change whose rest a later one took over
+		return nil, errOverRefund(money.Zero(cur))
+	}
 	want := amount
 	if want.IsZero() {
 		want = money.New(left, cur)
@@ -86,8 +89,8 @@ func spread(lines []db.InvoiceLine, amount money.Amount, cur money.Currency) ([]
 	switch {
 	case want.Currency != cur || want.IsNegative():
 		return nil, fault.InvalidField("amount", "not_acceptable", "The amount must be more than nothing, in %s.", cur)
-	case want.Minor > left || left <= 0:
-		return nil, errOverRefund(money.New(max(left, 0), cur))
+	case want.Minor > left:
+		return nil, errOverRefund(money.New(left, cur))
 	}
 	var parts []takeBack
 	for i, share := range want.Split(weights) {

@@ -137,3 +137,27 @@ func TestMoneyThatIsOwedAgainAndPaidComesBackBesideWhatWasGiven(t *testing.T) {
 		t.Fatalf("given %s, own %s, refunded %s of %s", st.Given, st.Own, s.payment(again.ID).Refunded, again.Amount)
 	}
 }
+
+func TestWhatIsPaidOfAReplacedInvoiceGoesBackToWhereItCameFrom(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.company("DE", "DE123456789")
+	old, p := s.paid(c, 1000)
+	s.confirmVAT(c, account.VATConfirmed)
+	fresh := s.replacement(old) // 10.00 without VAT, which went back
+	s.disputed("dp_1", p.ID, billing.DisputeLost, 1000, 0)
+	s.give(c, 400, time.Time{})
+	if _, err := s.apply(fresh, eur(0)); err != nil {
+		t.Fatal(err)
+	}
+	again := s.begin(s.invoice(fresh.ID), "card")
+	s.card.pay(again.ID, eur(600), eur(0))
+	s.hook(again.ID)
+	if _, err := s.refund(s.invoice(fresh.ID), 0); err != nil {
+		t.Fatal(err)
+	}
+	s.work()
+	if st := s.standing(c); st.Given != eur(400) || !st.Own.IsZero() || s.payment(again.ID).Refunded != eur(600) {
+		t.Fatalf("given %s, own %s, refunded %s", st.Given, st.Own, s.payment(again.ID).Refunded)
+	}
+}

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -46,26 +47,24 @@ func (b *Billing) returnMoney(ctx context.Context, q *db.Queries, note db.Invoic
 // mustGoToGrants is what credit that was given has paid of an invoice beyond what a credit note
 // leaves of it, and what changes took over: it goes back to the grants, and never becomes money.
 func (b *Billing) mustGoToGrants(ctx context.Context, q *db.Queries, note db.Invoice) (int64, error) {
-	first, err := paidFor(ctx, q, note.CorrectsID)
+	invoices, err := family(ctx, q, note.CorrectsID)
 	if err != nil {
 		return 0, err
 	}
-	used, err := q.CreditLotsOfInvoice(ctx, first)
-	if err != nil {
-		return 0, fmt.Errorf("credit used by invoice %s: %w", first, err)
-	}
 	beyond := int64(0)
-	for _, u := range used {
-		beyond += u.Used
+	for _, id := range invoices {
+		used, err := q.CreditLotsOfInvoice(ctx, id)
+		if err != nil {
+			return 0, fmt.Errorf("credit used by invoice %s: %w", id, err)
+		}
+		for _, u := range used {
+			beyond += u.Used
+		}
 	}
 	if beyond == 0 {
 		return 0, nil
 	}
-	replaced, err := q.InvoiceReplacements(ctx, first)
-	if err != nil {
-		return 0, fmt.Errorf("what replaced invoice %s: %w", first, err)
-	}
-	for _, id := range append(replaced, first) {
+	for _, id := range invoices {
 		lines, err := q.InvoiceLines(ctx, id)
 		if err != nil {
 			return 0, fmt.Errorf("lines of invoice %s: %w", id, err)
@@ -85,26 +84,31 @@ func (b *Billing) waitsForDispute(ctx context.Context, q *db.Queries, note db.In
 	if amount <= 0 {
 		return 0, nil
 	}
-	paid, err := paidFor(ctx, q, note.CorrectsID)
-	if err != nil {
-		return 0, err
-	}
-	open, err := q.DisputedOpen(ctx, paid)
-	if err != nil {
-		return 0, fmt.Errorf("disputes of invoice %s: %w", paid, err)
-	}
-	if len(open) == 0 {
-		return 0, nil
-	}
-	standing, err := paymentsStanding(ctx, q, paid)
+	invoices, err := family(ctx, q, note.CorrectsID)
 	if err != nil {
 		return 0, err
 	}
 	disputed := int64(0)
-	for _, d := range open {
-		disputed += min(d.Amount, standing[d.PaymentID])
+	for _, id := range invoices {
+		open, err := q.DisputedOpen(ctx, id)
+		if err != nil {
+			return 0, fmt.Errorf("disputes of invoice %s: %w", id, err)
+		}
+		if len(open) == 0 {
+			continue
+		}
+		standing, err := paymentsStanding(ctx, q, id)
+		if err != nil {
+			return 0, err
+		}
+		for _, d := range open {
+			disputed += min(d.Amount, standing[d.PaymentID])
+		}
 	}
-	err = b.eachOwed(ctx, q, note.CorrectsID, func(other db.Invoice, owed int64) error {
+	if disputed == 0 {
+		return 0, nil
+	}
+	err = b.eachOwed(ctx, q, invoices, func(other db.Invoice, owed int64) error {
 		if other.ID != note.ID {
 			disputed -= owed
 		}
@@ -130,22 +134,25 @@ func paymentsStanding(ctx context.Context, q *db.Queries, invoiceID string) (map
 // as far as it has paid the invoice, and gives what could be sent that way. What a payment
 // brought too much is the customer's credit, and goes back from there.
 func (b *Billing) sendBack(ctx context.Context, q *db.Queries, note db.Invoice, owed int64, terms refundTerms) (int64, error) {
-	paid, err := paidFor(ctx, q, note.CorrectsID)
+	invoices, err := family(ctx, q, note.CorrectsID)
 	if err != nil {
 		return 0, err
 	}
-	payments, err := q.PaymentsByInvoice(ctx, paid)
-	if err != nil {
-		return 0, fmt.Errorf("payments of invoice %s: %w", note.CorrectsID, err)
+	var ways []wayBack
+	for _, id := range invoices {
+		payments, err := q.PaymentsByInvoice(ctx, id)
+		if err != nil {
+			return 0, fmt.Errorf("payments of invoice %s: %w", id, err)
+		}
+		standing, err := paymentsStanding(ctx, q, id)
+		if err != nil {
+			return 0, err
+		}
+		for _, p := range payments {
+			ways = append(ways, wayBack{payment: p, most: min(unreturned(p), standing[p.ID])})
+		}
 	}
-	standing, err := paymentsStanding(ctx, q, paid)
-	if err != nil {
-		return 0, err
-	}
-	ways := make([]wayBack, 0, len(payments))
-	for _, p := range slices.Backward(payments) {
-		ways = append(ways, wayBack{payment: p, most: min(unreturned(p), standing[p.ID])})
-	}
+	slices.SortFunc(ways, func(x, y wayBack) int { return cmp.Compare(y.payment.ID, x.payment.ID) })
 	return b.sendBackBy(ctx, q, ways, owed, db.RefundInsertParams{
 		CreditNoteID: note.ID, Policy: string(terms.policy), Reason: terms.reason,
 	})
@@ -192,12 +199,12 @@ func (b *Billing) sendBackBy(ctx context.Context, q *db.Queries, ways []wayBack,
 // toCredit gives an amount of a credit note to the customer's credit: back to the grants that
 // paid the invoice, as far as they did, and else as the customer's own money.
 func (b *Billing) toCredit(ctx context.Context, q *db.Queries, note db.Invoice, amount int64) error {
-	paid, err := paidFor(ctx, q, note.CorrectsID)
+	invoices, err := family(ctx, q, note.CorrectsID)
 	if err != nil {
 		return err
 	}
 	a := money.New(amount, money.Currency(note.Currency))
-	back, err := b.restore(ctx, q, paid, a)
+	back, err := b.restore(ctx, q, invoices, a)
 	if err != nil {
 		return err
 	}

@@ -36,11 +36,8 @@ func unwindWith(ctx context.Context, q *db.Queries, t taking, released *takeBack
 	}
 	// Cents of VAT may be off between a line and the one that took it over: a note is never for
 	// less than nothing.
-	over := -max(standing, 0)
+	over := grossOf(t.parts) - max(standing, 0)
 	t.parts = slices.Clone(t.parts)
-	for _, p := range t.parts {
-		over += p.gross()
-	}
 	var older []taking
 	for _, l := range slices.Backward(lines) {
 		if over <= 0 {

@@ -126,9 +126,38 @@ func inForce(ctx context.Context, q *db.Queries, inv db.Invoice) (db.Invoice, er
 	return inv, nil
 }
 
-// paidFor is the invoice whose payments brought the money for one: the first of those that
-// were replaced. A receipt of credit that goes back corrects none.
-func paidFor(ctx context.Context, q *db.Queries, id string) (string, error) {
+// family are the invoices that stand for one another, the first that was paid before all: those
+// that replaced it, and those that billed anew what a credit note had taken back. The money of
+// each is that of all. It is found from any of its invoices and credit notes; a receipt of credit
+// that goes back has none.
+func family(ctx context.Context, q *db.Queries, id string) ([]string, error) {
+	first, err := firstOf(ctx, q, id)
+	if err != nil || first == "" {
+		return nil, err
+	}
+	ids := []string{first}
+	for i := 0; i < len(ids); i++ {
+		notes, err := q.InvoiceCorrections(ctx, ids[i])
+		if err != nil {
+			return nil, fmt.Errorf("credit notes of %s: %w", ids[i], err)
+		}
+		corrected := []string{ids[i]}
+		for _, n := range notes {
+			corrected = append(corrected, n.ID)
+		}
+		for _, id := range corrected {
+			anew, err := q.InvoiceReplacements(ctx, id)
+			if err != nil {
+				return nil, fmt.Errorf("what replaced %s: %w", id, err)
+			}
+			ids = append(ids, anew...)
+		}
+	}
+	return ids, nil
+}
+
+// firstOf is the first of the documents that corrected one another.
+func firstOf(ctx context.Context, q *db.Queries, id string) (string, error) {
 	if id == "" {
 		return "", nil
 	}

@@ -64,7 +64,7 @@ func (b *Billing) void(ctx context.Context, q *db.Queries, inv db.Invoice, why u
 	}
 	if inv.Paid > 0 {
 		part := money.New(inv.Paid, money.Currency(inv.Currency))
-		back, err := b.restore(ctx, q, inv.ID, part)
+		back, err := b.restore(ctx, q, []string{inv.ID}, part)
 		if err != nil {
 			return err
 		}

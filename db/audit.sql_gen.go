@@ -250,18 +250,13 @@ FROM (SELECT u.id AS id, CAST(u.used
         - coalesce((SELECT sum(t.credited_net + t.credited_vat - t.net - t.vat)
             FROM invoice_lines l JOIN invoice_lines t ON t.corrects_line_id = l.id AND t.corrects_line_id <> ''
             JOIN invoices i ON i.id = t.invoice_id
-            WHERE l.invoice_id = u.id AND i.document = 'invoice' AND i.number > 0), 0)
-        - coalesce((SELECT sum(l.net + l.vat - l.credited_net - l.credited_vat)
-            FROM invoices i JOIN invoice_lines l ON l.invoice_id = i.id
-            WHERE i.corrects_id = u.id AND i.corrects_id <> '' AND i.document = 'invoice'), 0)
-        - coalesce((SELECT sum(t.credited_net + t.credited_vat - t.net - t.vat)
-            FROM invoices r JOIN invoice_lines l ON l.invoice_id = r.id
-            JOIN invoice_lines t ON t.corrects_line_id = l.id AND t.corrects_line_id <> ''
-            JOIN invoices i ON i.id = t.invoice_id
-            WHERE r.corrects_id = u.id AND r.corrects_id <> '' AND r.document = 'invoice'
-                AND i.document = 'invoice' AND i.number > 0), 0) AS BIGINT) AS off
+            WHERE l.invoice_id = u.id AND i.document = 'invoice' AND i.number > 0), 0) AS BIGINT) AS off
     FROM (SELECT invoice_id AS id, CAST(sum(amount) AS BIGINT) AS used FROM ledger_entries
-        WHERE account = 'credit' AND lot_id <> '' AND invoice_id <> '' GROUP BY invoice_id HAVING sum(amount) > 0) AS u) AS g
+        WHERE account = 'credit' AND lot_id <> '' AND invoice_id <> '' GROUP BY invoice_id HAVING sum(amount) > 0) AS u
+    WHERE EXISTS (SELECT 1 FROM invoices f WHERE f.id = u.id AND f.corrects_id = '')
+        AND NOT EXISTS (SELECT 1 FROM invoices r WHERE r.corrects_id = u.id AND r.corrects_id <> '' AND r.document = 'invoice')
+        AND NOT EXISTS (SELECT 1 FROM invoices n JOIN invoices r ON r.corrects_id = n.id AND r.corrects_id <> ''
+            WHERE n.corrects_id = u.id AND n.corrects_id <> '' AND r.document = 'invoice')) AS g
 WHERE g.off > 0
 ORDER BY g.id LIMIT 100
 `
@@ -271,8 +266,8 @@ type AuditGivenOffRow struct {
 	Off int64
 }
 
-// What was given and paid an invoice stands in what credit notes have left of it (or of the one that replaced it), the
-// part that paid a change included, or has come back to its grant: it is never the customer's money.
+// What was given and paid an invoice stands in what credit notes have left of it, the part that paid a change included,
+// or has come back to its grant: it is never the customer's money. Of invoices that were replaced this is not asked.
 func (q *Queries) AuditGivenOff(ctx context.Context) ([]AuditGivenOffRow, error) {
 	rows, err := q.db.QueryContext(ctx, auditGivenOff)
 	if err != nil {
