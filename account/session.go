@@ -88,20 +88,26 @@ func (a *Accounts) RevokeAll(ctx context.Context, customerID string) error {
 	return nil
 }
 
-// Sweep deletes sessions and links that have been over for a week. It is a job.
+// Sweep deletes sessions and links that have been over for a week, in batches, and says how
+// many. It is a job; what is left after a run goes with the next.
 func (a *Accounts) Sweep(ctx context.Context) (deleted int64, err error) {
+	const batch, batches = 500, 100
 	before := db.At(a.clock.Now().Add(-7 * 24 * time.Hour))
-	err = a.store.Tx(ctx, func(q *db.Queries) error {
-		links, err := q.AccountLinkDeleteExpired(ctx, before)
-		if err != nil {
+	for range batches {
+		var links, sessions int64
+		err := a.store.Tx(ctx, func(q *db.Queries) (err error) {
+			if links, err = q.AccountLinkDeleteExpired(ctx, db.AccountLinkDeleteExpiredParams{BeforeAt: before, MaxRows: batch}); err != nil {
+				return err
+			}
+			sessions, err = q.SessionDeleteExpired(ctx, db.SessionDeleteExpiredParams{BeforeAt: before, MaxRows: batch})
 			return err
+		})
+		if err != nil {
+			return deleted, fmt.Errorf("sweep sessions and links: %w", err)
 		}
-		sessions, err := q.SessionDeleteExpired(ctx, before)
-		deleted = links + sessions
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("sweep sessions and links: %w", err)
+		if deleted += links + sessions; links < batch && sessions < batch {
+			break
+		}
 	}
 	return deleted, nil
 }

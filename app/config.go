@@ -32,7 +32,18 @@ type Config struct {
 	Transfer TransferConfig `embed:"" prefix:"transfer-"`
 	Mail     MailConfig     `embed:"" prefix:"mail-"`
 	Backup   BackupConfig   `embed:"" prefix:"backup-"`
+	Keep     KeepConfig     `embed:"" prefix:"keep-"`
 }
+
+// KeepConfig is for how many days what is of no more use to the books is kept.
+type KeepConfig struct {
+	Journal  int `help:"Days that the tries of finished tasks are kept, and the tasks of mails and webhooks." env:"KEEP_JOURNAL_DAYS" default:"400"`
+	Webhooks int `help:"Days that the bodies of webhooks are kept." env:"KEEP_WEBHOOK_DAYS" default:"90"`
+	Runs     int `help:"Days that the runs of jobs are kept." env:"KEEP_RUN_DAYS" default:"90"`
+}
+
+// days of a setting, as a time.
+func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
 
 // BackupConfig is where copies of an SQLite database are kept, and which.
 type BackupConfig struct {

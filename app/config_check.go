@@ -151,6 +151,9 @@ func (c Config) checkWords() error {
 	if d := c.Shop.PayoutDays; d < 0 || d > 365 {
 		return fmt.Errorf("SHOP_PAYOUT_DAYS is %d: give 0 to 365 days", d)
 	}
+	if err := c.Keep.check(); err != nil {
+		return err
+	}
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		return fmt.Errorf("HOSTFRONT_LOG_LEVEL is %q: give debug, info, warn or error", c.LogLevel)
 	}
@@ -175,6 +178,19 @@ func (c Config) checkSeller() error {
 	}
 	if _, err := calculator.Treat(clock.System{}.Now(), tax.Buyer{Country: country}); err != nil {
 		return fmt.Errorf("SHOP_VAT_SCHEME: %w", err)
+	}
+	return nil
+}
+
+// leastKept are the days below which something is still of use: a provider sends a webhook again
+// for weeks, and a task may wait for the other side as long.
+const leastKept = 30
+
+func (k KeepConfig) check() error {
+	for name, n := range map[string]int{"KEEP_JOURNAL_DAYS": k.Journal, "KEEP_WEBHOOK_DAYS": k.Webhooks, "KEEP_RUN_DAYS": k.Runs} {
+		if n != 0 && n < leastKept {
+			return fmt.Errorf("%s is %d: give at least %d days, or 0 for ever", name, n, leastKept)
+		}
 	}
 	return nil
 }

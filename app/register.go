@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"hostfront/catalog"
 	"hostfront/cron"
@@ -45,6 +46,9 @@ func (a *App) jobs() []cron.Job {
 		{Name: "account.sweep", Spec: "41 3 * * *", Run: counted("deleted", a.Accounts.Sweep)},
 		{Name: "service.forget_codes", Spec: "43 3 * * *", Run: counted("forgotten", a.Services.ForgetCodes)},
 		{Name: "order.prune_quotes", Spec: "45 3 * * *", Run: counted("deleted", a.Orders.PruneQuotes)},
+		{Name: "task.prune", Spec: "49 3 * * *", Run: a.pruneTasks},
+		{Name: "billing.forget_webhooks", Spec: "51 3 * * *", Run: counted("forgotten", kept(a.Config.Keep.Webhooks, a.Billing.ForgetWebhooks))},
+		{Name: "cron.prune", Spec: "39 3 * * *", Run: counted("deleted", kept(a.Config.Keep.Runs, a.Jobs.Prune))},
 		{Name: "order.prune_keys", Spec: "47 3 * * *", Run: counted("deleted", a.Orders.PruneIdempotency)},
 	}...)
 }
@@ -63,4 +67,22 @@ func counted(what string, run func(context.Context) (int64, error)) func(context
 		n, err := run(ctx)
 		return tally.Of(int(n), map[string]int{what: int(n)}), err
 	}
+}
+
+// kept is a job that deletes what is older than so many days; none for 0 days, which is for ever.
+func kept(n int, forget func(context.Context, time.Duration) (int64, error)) func(context.Context) (int64, error) {
+	return func(ctx context.Context) (int64, error) {
+		if n == 0 {
+			return 0, nil
+		}
+		return forget(ctx, days(n))
+	}
+}
+
+// pruneTasks forgets the tries of old tasks.
+func (a *App) pruneTasks(ctx context.Context) (*tally.Report, error) {
+	if a.Config.Keep.Journal == 0 {
+		return tally.New(), nil
+	}
+	return a.Tasks.Prune(ctx, days(a.Config.Keep.Journal))
 }

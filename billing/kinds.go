@@ -35,7 +35,7 @@ func (b *Billing) Kinds() []task.Kind {
 		{Name: KindCharge, Queue: Queue, Queues: gateways, Idempotent: true, Backoff: b.policies.Retry.backoff, Check: b.checkCharge, Do: b.doCharge, Done: b.donePayment, Failed: b.failedPayment},
 		{Name: KindCancel, Queue: Queue, Queues: gateways, Idempotent: true, Check: b.checkCancel, Do: b.doCancel, Done: b.donePayment, Failed: b.failedCancel},
 		{Name: KindRefund, Queue: Queue, Queues: gateways, Idempotent: true, Check: b.checkRefund, Do: b.doRefund, Done: b.doneRefund, Failed: b.failedRefund},
-		{Name: KindWebhook, Queue: Queue, Queues: gateways, Idempotent: true, Do: b.doWebhook, Done: b.doneWebhook},
+		{Name: KindWebhook, Queue: Queue, Queues: gateways, Idempotent: true, Passing: true, Do: b.doWebhook, Done: b.doneWebhook},
 		{Name: KindSetup, Queue: Queue, Queues: gateways, Idempotent: true, Check: b.checkSetup, Do: b.doSetup, Done: b.doneSetup, Failed: b.failedSetup},
 		{Name: KindSetupCancel, Queue: Queue, Queues: gateways, Idempotent: true, Check: b.checkSetup, Do: b.doCancelSetup, Done: b.doneSetup, Failed: b.failedSetup},
 		{Name: KindDetach, Queue: Queue, Queues: gateways, Idempotent: true, Check: b.checkDetach, Do: b.doDetach, Done: b.doneDetach, Failed: b.failedDetach},

@@ -28,11 +28,17 @@ func (q *Queries) AccountLinkByHash(ctx context.Context, tokenHash string) (Acco
 }
 
 const accountLinkDeleteExpired = `-- name: AccountLinkDeleteExpired :execrows
-DELETE FROM account_links WHERE expires_at < ?1
+DELETE FROM account_links WHERE token_hash IN (
+    SELECT l.token_hash FROM account_links l WHERE l.expires_at < ?1 ORDER BY l.expires_at LIMIT ?2)
 `
 
-func (q *Queries) AccountLinkDeleteExpired(ctx context.Context, beforeAt Instant) (int64, error) {
-	result, err := q.db.ExecContext(ctx, accountLinkDeleteExpired, beforeAt)
+type AccountLinkDeleteExpiredParams struct {
+	BeforeAt Instant
+	MaxRows  int64
+}
+
+func (q *Queries) AccountLinkDeleteExpired(ctx context.Context, arg AccountLinkDeleteExpiredParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, accountLinkDeleteExpired, arg.BeforeAt, arg.MaxRows)
 	if err != nil {
 		return 0, err
 	}
@@ -880,12 +886,18 @@ func (q *Queries) SessionByID(ctx context.Context, id string) (AccountSession, e
 }
 
 const sessionDeleteExpired = `-- name: SessionDeleteExpired :execrows
-DELETE FROM account_sessions WHERE expires_at < ?1
+DELETE FROM account_sessions WHERE id IN (
+    SELECT s.id FROM account_sessions s WHERE s.expires_at < ?1 ORDER BY s.expires_at LIMIT ?2)
 `
 
+type SessionDeleteExpiredParams struct {
+	BeforeAt Instant
+	MaxRows  int64
+}
+
 // SessionDeleteExpired takes the refresh tokens along.
-func (q *Queries) SessionDeleteExpired(ctx context.Context, beforeAt Instant) (int64, error) {
-	result, err := q.db.ExecContext(ctx, sessionDeleteExpired, beforeAt)
+func (q *Queries) SessionDeleteExpired(ctx context.Context, arg SessionDeleteExpiredParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, sessionDeleteExpired, arg.BeforeAt, arg.MaxRows)
 	if err != nil {
 		return 0, err
 	}

@@ -68,6 +68,19 @@ func (q *Queries) WebhookDetailInsert(ctx context.Context, arg WebhookDetailInse
 	return err
 }
 
+const webhookForget = `-- name: WebhookForget :execrows
+UPDATE webhook_details SET payload = '' WHERE webhook_id = ?1 AND payload <> ''
+`
+
+// WebhookForget leaves what a webhook named, and that it came.
+func (q *Queries) WebhookForget(ctx context.Context, webhookID string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, webhookForget, webhookID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const webhookIgnored = `-- name: WebhookIgnored :execrows
 UPDATE webhook_details SET ignored = ?1 WHERE webhook_id = ?2
 `
@@ -230,6 +243,44 @@ func (q *Queries) WebhookSeen(ctx context.Context, id string) (WebhookSeenRow, e
 		&i.TaskError,
 	)
 	return i, err
+}
+
+const webhooksOldest = `-- name: WebhooksOldest :many
+SELECT id, received_at FROM webhook_inbox WHERE id > ?1 ORDER BY id LIMIT ?2
+`
+
+type WebhooksOldestParams struct {
+	After   string
+	MaxRows int64
+}
+
+type WebhooksOldestRow struct {
+	ID         string
+	ReceivedAt Instant
+}
+
+// The oldest webhooks behind the last one whose body was forgotten.
+func (q *Queries) WebhooksOldest(ctx context.Context, arg WebhooksOldestParams) ([]WebhooksOldestRow, error) {
+	rows, err := q.db.QueryContext(ctx, webhooksOldest, arg.After, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []WebhooksOldestRow{}
+	for rows.Next() {
+		var i WebhooksOldestRow
+		if err := rows.Scan(&i.ID, &i.ReceivedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const webhooksUnprocessed = `-- name: WebhooksUnprocessed :many

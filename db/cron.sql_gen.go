@@ -300,3 +300,24 @@ func (q *Queries) CronRuns(ctx context.Context, arg CronRunsParams) ([]CronRun, 
 	}
 	return items, nil
 }
+
+const cronRunsForget = `-- name: CronRunsForget :execrows
+DELETE FROM cron_runs WHERE id IN (
+    SELECT r.id FROM cron_runs r WHERE r.job = ?1 AND r.started_at < ?2 AND r.state <> 'running'
+    ORDER BY r.id LIMIT ?3)
+`
+
+type CronRunsForgetParams struct {
+	Job      string
+	BeforeAt Instant
+	MaxRows  int64
+}
+
+// CronRunsForget deletes the oldest runs of a job that ended before a time.
+func (q *Queries) CronRunsForget(ctx context.Context, arg CronRunsForgetParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, cronRunsForget, arg.Job, arg.BeforeAt, arg.MaxRows)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}

@@ -34,6 +34,24 @@ func (q *Queries) IdempotencyByKey(ctx context.Context, arg IdempotencyByKeyPara
 	return i, err
 }
 
+const idempotencyDelete = `-- name: IdempotencyDelete :execrows
+DELETE FROM idempotency_keys WHERE actor = ?1 AND route = ?2 AND key = ?3
+`
+
+type IdempotencyDeleteParams struct {
+	Actor string
+	Route string
+	Key   string
+}
+
+func (q *Queries) IdempotencyDelete(ctx context.Context, arg IdempotencyDeleteParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, idempotencyDelete, arg.Actor, arg.Route, arg.Key)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const idempotencyInsert = `-- name: IdempotencyInsert :execrows
 INSERT INTO idempotency_keys (actor, route, key, body_hash, subject_id, created_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -64,16 +82,42 @@ func (q *Queries) IdempotencyInsert(ctx context.Context, arg IdempotencyInsertPa
 	return result.RowsAffected()
 }
 
-const idempotencyPrune = `-- name: IdempotencyPrune :execrows
-DELETE FROM idempotency_keys WHERE created_at < ?1
+const idempotencyOldest = `-- name: IdempotencyOldest :many
+SELECT actor, route, key FROM idempotency_keys WHERE created_at < ?1 ORDER BY created_at LIMIT ?2
 `
 
-func (q *Queries) IdempotencyPrune(ctx context.Context, beforeAt Instant) (int64, error) {
-	result, err := q.db.ExecContext(ctx, idempotencyPrune, beforeAt)
+type IdempotencyOldestParams struct {
+	BeforeAt Instant
+	MaxRows  int64
+}
+
+type IdempotencyOldestRow struct {
+	Actor string
+	Route string
+	Key   string
+}
+
+func (q *Queries) IdempotencyOldest(ctx context.Context, arg IdempotencyOldestParams) ([]IdempotencyOldestRow, error) {
+	rows, err := q.db.QueryContext(ctx, idempotencyOldest, arg.BeforeAt, arg.MaxRows)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected()
+	defer rows.Close()
+	items := []IdempotencyOldestRow{}
+	for rows.Next() {
+		var i IdempotencyOldestRow
+		if err := rows.Scan(&i.Actor, &i.Route, &i.Key); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const orderByID = `-- name: OrderByID :one

@@ -222,6 +222,25 @@ func (q *Queries) TaskAttempts(ctx context.Context, taskID string) ([]TaskAttemp
 	return items, nil
 }
 
+const taskAttemptsForget = `-- name: TaskAttemptsForget :execrows
+DELETE FROM task_attempts WHERE task_id = ?1 AND EXISTS (
+    SELECT 1 FROM tasks t WHERE t.id = ?1 AND (t.state = 'done' OR t.state = 'cancelled') AND t.updated_at < ?2)
+`
+
+type TaskAttemptsForgetParams struct {
+	TaskID   string
+	BeforeAt Instant
+}
+
+// The journal of a task that came to its end before a time.
+func (q *Queries) TaskAttemptsForget(ctx context.Context, arg TaskAttemptsForgetParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, taskAttemptsForget, arg.TaskID, arg.BeforeAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const taskByDedupeKey = `-- name: TaskByDedupeKey :one
 SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
        tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
@@ -409,6 +428,24 @@ func (q *Queries) TaskFinish(ctx context.Context, arg TaskFinishParams) (int64, 
 		arg.ID,
 		arg.LeaseToken,
 	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const taskForget = `-- name: TaskForget :execrows
+DELETE FROM tasks WHERE id = ?1 AND (state = 'done' OR state = 'cancelled') AND updated_at < ?2
+`
+
+type TaskForgetParams struct {
+	ID       string
+	BeforeAt Instant
+}
+
+// A task of a kind that nothing looks back at, without a journal.
+func (q *Queries) TaskForget(ctx context.Context, arg TaskForgetParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, taskForget, arg.ID, arg.BeforeAt)
 	if err != nil {
 		return 0, err
 	}
@@ -1319,6 +1356,45 @@ func (q *Queries) TasksExpired(ctx context.Context, arg TasksExpiredParams) ([]T
 			&i.UpdatedAt,
 			&i.WaitsFor,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const tasksOldest = `-- name: TasksOldest :many
+SELECT id, kind, created_at FROM tasks WHERE id > ?1 ORDER BY id LIMIT ?2
+`
+
+type TasksOldestParams struct {
+	After   string
+	MaxRows int64
+}
+
+type TasksOldestRow struct {
+	ID        string
+	Kind      string
+	CreatedAt Instant
+}
+
+// The oldest tasks behind the last one that was looked at, to be forgotten.
+func (q *Queries) TasksOldest(ctx context.Context, arg TasksOldestParams) ([]TasksOldestRow, error) {
+	rows, err := q.db.QueryContext(ctx, tasksOldest, arg.After, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TasksOldestRow{}
+	for rows.Next() {
+		var i TasksOldestRow
+		if err := rows.Scan(&i.ID, &i.Kind, &i.CreatedAt); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

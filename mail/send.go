@@ -16,7 +16,7 @@ import (
 // Kinds are the task kinds of this room, to be registered with the engine.
 func (m *Mailer) Kinds() []task.Kind {
 	return []task.Kind{{
-		Name: KindSend, Queue: Queue, Queues: []string{QueueLinks}, Idempotent: true, Timeout: time.Minute,
+		Name: KindSend, Queue: Queue, Queues: []string{QueueLinks}, Idempotent: true, Passing: true, Timeout: time.Minute,
 		Do: m.send, Done: m.sent, Failed: m.notSent,
 	}}
 }

@@ -59,11 +59,36 @@ func Claimed(ctx context.Context, q *db.Queries, i Idempotency) (subjectID strin
 
 // PruneIdempotency forgets keys older than a month and says how many.
 func (o *Orders) PruneIdempotency(ctx context.Context) (pruned int64, err error) {
-	before := db.At(o.Clock.Now().Add(-idempotencyTime))
+	const batch, batches = 500, 100
+	which := db.IdempotencyOldestParams{BeforeAt: db.At(o.Clock.Now().Add(-idempotencyTime)), MaxRows: batch}
+	for range batches {
+		n, err := o.pruneIdempotency(ctx, which)
+		pruned += n
+		if err != nil || n < batch {
+			return pruned, err
+		}
+	}
+	return pruned, nil
+}
+
+func (o *Orders) pruneIdempotency(ctx context.Context, which db.IdempotencyOldestParams) (pruned int64, err error) {
 	err = o.Store.Tx(ctx, func(q *db.Queries) error {
-		var err error
-		pruned, err = q.IdempotencyPrune(ctx, before)
-		return err
+		pruned = 0
+		old, err := q.IdempotencyOldest(ctx, which)
+		if err != nil {
+			return err
+		}
+		for _, key := range old {
+			n, err := q.IdempotencyDelete(ctx, db.IdempotencyDeleteParams(key))
+			if err != nil {
+				return err
+			}
+			pruned += n
+		}
+		return nil
 	})
-	return pruned, err
+	if err != nil {
+		return 0, fmt.Errorf("prune idempotency keys: %w", err)
+	}
+	return pruned, nil
 }

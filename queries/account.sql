@@ -65,7 +65,8 @@ UPDATE account_sessions SET revoked_at = sqlc.arg(revoked_at) WHERE customer_id 
 
 -- name: SessionDeleteExpired :execrows
 -- SessionDeleteExpired takes the refresh tokens along.
-DELETE FROM account_sessions WHERE expires_at < sqlc.arg(before_at);
+DELETE FROM account_sessions WHERE id IN (
+    SELECT s.id FROM account_sessions s WHERE s.expires_at < sqlc.arg(before_at) ORDER BY s.expires_at LIMIT sqlc.arg(max_rows));
 
 -- name: RefreshTokenInsert :exec
 INSERT INTO account_refresh_tokens (token_hash, session_id, created_at, expires_at)
@@ -94,7 +95,8 @@ UPDATE account_links SET used_at = sqlc.arg(used_at)
 WHERE customer_id = sqlc.arg(customer_id) AND purpose = sqlc.arg(purpose) AND used_at = 0;
 
 -- name: AccountLinkDeleteExpired :execrows
-DELETE FROM account_links WHERE expires_at < sqlc.arg(before_at);
+DELETE FROM account_links WHERE token_hash IN (
+    SELECT l.token_hash FROM account_links l WHERE l.expires_at < sqlc.arg(before_at) ORDER BY l.expires_at LIMIT sqlc.arg(max_rows));
 
 -- name: RegistrantInsert :execrows
 -- RegistrantInsert writes nothing (0 rows) when the customer has one of the same content.

@@ -48,3 +48,11 @@ FROM webhook_inbox w
 WHERE w.processed_at = 0 AND NOT EXISTS (
     SELECT 1 FROM tasks t WHERE t.subject = w.id AND t.state <> 'done' AND t.state <> 'cancelled')
 ORDER BY w.id LIMIT 100;
+
+-- The oldest webhooks behind the last one whose body was forgotten.
+-- name: WebhooksOldest :many
+SELECT id, received_at FROM webhook_inbox WHERE id > sqlc.arg(after) ORDER BY id LIMIT sqlc.arg(max_rows);
+
+-- WebhookForget leaves what a webhook named, and that it came.
+-- name: WebhookForget :execrows
+UPDATE webhook_details SET payload = '' WHERE webhook_id = sqlc.arg(webhook_id) AND payload <> '';

@@ -52,3 +52,9 @@ SELECT id, job, asked, state, report, error, slot_at, started_at, ended_at
 FROM cron_runs
 WHERE job = sqlc.arg(job) AND (CAST(sqlc.arg(before_id) AS TEXT) = '' OR id < CAST(sqlc.arg(before_id) AS TEXT))
 ORDER BY id DESC LIMIT sqlc.arg(max_rows);
+
+-- CronRunsForget deletes the oldest runs of a job that ended before a time.
+-- name: CronRunsForget :execrows
+DELETE FROM cron_runs WHERE id IN (
+    SELECT r.id FROM cron_runs r WHERE r.job = sqlc.arg(job) AND r.started_at < sqlc.arg(before_at) AND r.state <> 'running'
+    ORDER BY r.id LIMIT sqlc.arg(max_rows));

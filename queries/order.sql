@@ -113,5 +113,8 @@ ON CONFLICT DO NOTHING;
 SELECT actor, route, key, body_hash, subject_id, created_at FROM idempotency_keys
 WHERE actor = sqlc.arg(actor) AND route = sqlc.arg(route) AND key = sqlc.arg(key);
 
--- name: IdempotencyPrune :execrows
-DELETE FROM idempotency_keys WHERE created_at < sqlc.arg(before_at);
+-- name: IdempotencyOldest :many
+SELECT actor, route, key FROM idempotency_keys WHERE created_at < sqlc.arg(before_at) ORDER BY created_at LIMIT sqlc.arg(max_rows);
+
+-- name: IdempotencyDelete :execrows
+DELETE FROM idempotency_keys WHERE actor = sqlc.arg(actor) AND route = sqlc.arg(route) AND key = sqlc.arg(key);

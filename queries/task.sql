@@ -177,6 +177,19 @@ GROUP BY kind, state ORDER BY kind, state;
 -- name: TaskRunningOne :many
 SELECT id FROM tasks WHERE state = 'running' LIMIT 1;
 
+-- The oldest tasks behind the last one that was looked at, to be forgotten.
+-- name: TasksOldest :many
+SELECT id, kind, created_at FROM tasks WHERE id > sqlc.arg(after) ORDER BY id LIMIT sqlc.arg(max_rows);
+
+-- The journal of a task that came to its end before a time.
+-- name: TaskAttemptsForget :execrows
+DELETE FROM task_attempts WHERE task_id = sqlc.arg(task_id) AND EXISTS (
+    SELECT 1 FROM tasks t WHERE t.id = sqlc.arg(task_id) AND (t.state = 'done' OR t.state = 'cancelled') AND t.updated_at < sqlc.arg(before_at));
+
+-- A task of a kind that nothing looks back at, without a journal.
+-- name: TaskForget :execrows
+DELETE FROM tasks WHERE id = sqlc.arg(id) AND (state = 'done' OR state = 'cancelled') AND updated_at < sqlc.arg(before_at);
+
 -- name: TaskAttemptInsert :exec
 INSERT INTO task_attempts (id, task_id, number, phase, started_at, looked_at)
 VALUES (sqlc.arg(id), sqlc.arg(task_id), sqlc.arg(number), sqlc.arg(phase), sqlc.arg(started_at), sqlc.arg(looked_at));

@@ -59,9 +59,9 @@ type Engine struct {
 	soleOwner bool
 	adopted   bool
 
-	news  news
-	tally tally
-	work  *drain.Group
+	news     news
+	outcomes outcomes
+	work     *drain.Group
 }
 
 // New is an engine without kinds, standing still.
@@ -99,6 +99,9 @@ func (e *Engine) register(k Kind) error {
 	}
 	if k.Do == nil {
 		return fmt.Errorf("task kind %s has no Do", k.Name)
+	}
+	if k.Passing && k.Leads {
+		return fmt.Errorf("task kind %s is Passing, and tasks may wait for it", k.Name)
 	}
 	if _, twice := e.kinds[k.Name]; twice {
 		return fmt.Errorf("task kind %s is registered twice", k.Name)

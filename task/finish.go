@@ -99,7 +99,7 @@ func (e *Engine) late(ctx context.Context, c claim, end ending) error {
 
 // announce counts and logs an ending that is written, and wakes whoever waits for it.
 func (e *Engine) announce(c claim, end ending) {
-	e.tally.add(c.row.Kind, end.outcome)
+	e.outcomes.add(c.row.Kind, end.outcome)
 	e.wakeAfter(end)
 	attrs := []any{"task", c.row.ID, "kind", c.row.Kind, "subject", c.row.Subject, "state", string(end.state), "outcome", end.outcome}
 	if code := end.code(); code != "" {

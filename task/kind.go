@@ -30,6 +30,9 @@ type Kind struct {
 	Queues []string
 	// Leads says that tasks may wait for one of this kind (Params.AfterTaskID).
 	Leads bool
+	// Passing says that nothing looks back at one that is over and nothing asks for it anew:
+	// Prune deletes it. No task waits for such a one.
+	Passing bool
 	// Idempotent kinds are simply done again when the answer was lost.
 	Idempotent bool
 	// Timeout bounds one try, Look included. Zero is 30 seconds.

@@ -41,7 +41,7 @@ func (e *Engine) Stats(ctx context.Context) (Stats, error) {
 		return Stats{}, fmt.Errorf("count the tasks: %w", err)
 	}
 	now := e.clock.Now()
-	s := Stats{States: make([]StateCount, 0, len(rows)), Outcomes: e.tally.counts()}
+	s := Stats{States: make([]StateCount, 0, len(rows)), Outcomes: e.outcomes.counts()}
 	for _, r := range rows {
 		c := StateCount{Kind: r.Kind, State: State(r.State), Tasks: r.Tasks}
 		c.Age = max(0, now.Sub(time.UnixMilli(r.OldestUpdatedAt)))
@@ -59,13 +59,13 @@ func (e *Engine) Stats(ctx context.Context) (Stats, error) {
 	return s, nil
 }
 
-// tally counts outcomes since the process started.
-type tally struct {
+// outcomes counts them since the process started.
+type outcomes struct {
 	mu    sync.Mutex
 	tries map[OutcomeCount]int64
 }
 
-func (t *tally) add(kind, outcome string) {
+func (t *outcomes) add(kind, outcome string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.tries == nil {
@@ -74,7 +74,7 @@ func (t *tally) add(kind, outcome string) {
 	t.tries[OutcomeCount{Kind: kind, Outcome: outcome}]++
 }
 
-func (t *tally) counts() []OutcomeCount {
+func (t *outcomes) counts() []OutcomeCount {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	all := make([]OutcomeCount, 0, len(t.tries))

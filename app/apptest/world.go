@@ -159,6 +159,7 @@ func config(database, upstream string) app.Config {
 			Country: "NL", VATID: "NL123456789B01", VATScheme: "oss@2021-07-01", PriceBasis: "gross",
 			Currency: "EUR", FailedLine: "auto", RenewalPrice: "keep", PriceNotice: 30, CancelRest: "credit", PauseBy: "customer", TermsVersion: "test-1",
 		},
+		Keep: app.KeepConfig{Journal: 30, Webhooks: 30, Runs: 30}, // the least: what is pruned must be missed by nothing
 		LJPC: app.LJPCConfig{
 			APIKey: UpstreamKey, BaseURL: upstream, Spaces: []string{"812:Hosting on our own space:4.99:49.90"},
 			Records: []string{"A @ 192.0.2.10"},

@@ -61,6 +61,7 @@ func (h home) config(url, upstreamURL string) (app.Config, error) {
 			Records: []string{"A @ 192.0.2.10", "A www 192.0.2.10"},
 		},
 		Transfer: app.TransferConfig{IBAN: "NL91ABNA0417164300", BIC: "ABNANL2A", Beneficiary: "Demo Hosting B.V."},
+		Keep:     app.KeepConfig{Journal: 400, Webhooks: 90, Runs: 90},
 		Mail:     app.MailConfig{From: "shop@example.com", Folder: h.file("mail")},
 	}, nil
 }
