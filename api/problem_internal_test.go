@@ -60,6 +60,7 @@ func TestFieldsAreNamedAsTheClientSentThem(t *testing.T) {
 		{"query.limit", "expected number <= 100", fault.Field{Name: "limit", Code: "invalid", Message: "Give a number of at most 100."}},
 		{"query.name", "required query parameter is missing", fault.Field{Name: "name", Code: "required", Message: "This is needed."}},
 		{"body.password", fmt.Sprintf(validation.MsgExpectedMinLength, 10), fault.Field{Name: "password", Code: "invalid", Message: "Give at least 10 characters."}},
+		{"body.first_name", fmt.Sprintf(validation.MsgExpectedMinLength, 1), fault.Field{Name: "first_name", Code: "invalid", Message: "This must not be empty."}},
 		{"body.email", fmt.Sprintf(validation.MsgExpectedRFC5322Email, "mail: no angle-addr"), fault.Field{Name: "email", Code: "invalid", Message: "Give a mail address, such as anna@example.com."}},
 		{"body.state", fmt.Sprintf(validation.MsgExpectedOneOf, "done, held"), fault.Field{Name: "state", Code: "invalid", Message: "Give one of done, held."}},
 		{"body.return_url", fmt.Sprintf(validation.MsgExpectedMatchPattern, "^https?://"), fault.Field{Name: "return_url", Code: "invalid", Message: "Give an http or https URL, such as https://shop.example/thanks."}},

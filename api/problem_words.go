@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2/validation"
@@ -14,6 +15,7 @@ type words struct{ complaint, told string }
 // shorter that it begins with.
 func complaints() []words {
 	return []words{
+		{fmt.Sprintf(validation.MsgExpectedMinLength, 1), "This must not be empty."},
 		{validation.MsgExpectedMinLength, "Give at least %s characters."},
 		{validation.MsgExpectedMaxLength, "Give at most %s characters."},
 		{validation.MsgExpectedMinItems, "Give at least %s."},

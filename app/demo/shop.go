@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"hostfront/api"
@@ -121,7 +123,7 @@ func (s *Shop) startUpstream() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return s.listen(s.upstream)
+	return s.listen("upstream", s.upstream)
 }
 
 // startProvider has the stand-in payment provider listen, and makes the gateway
@@ -135,7 +137,7 @@ func (s *Shop) startProvider() (billing.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	url, err := s.listen(s.provider)
+	url, err := s.listen("provider", s.provider)
 	if err != nil {
 		return nil, err
 	}
@@ -180,11 +182,20 @@ func (s *Shop) openLog(o Options) (*slog.Logger, error) {
 	return slog.New(slog.NewJSONHandler(file, nil)), nil
 }
 
-// listen serves a stand-in on a free port of this machine.
-func (s *Shop) listen(handler http.Handler) (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// listen serves a stand-in on a port of this machine: where it was the last time in this
+// folder, for the shop knows links that lead there, else on a free one.
+func (s *Shop) listen(name string, handler http.Handler) (string, error) {
+	kept := s.home.file(name + ".address")
+	before, _ := os.ReadFile(kept)
+	listener, err := net.Listen("tcp", cmp.Or(strings.TrimSpace(string(before)), "127.0.0.1:0"))
+	if err != nil {
+		listener, err = net.Listen("tcp", "127.0.0.1:0")
+	}
 	if err != nil {
 		return "", fmt.Errorf("a stand-in cannot listen: %w", err)
+	}
+	if err := os.WriteFile(kept, []byte(listener.Addr().String()+"\n"), 0o600); err != nil {
+		return "", errors.Join(fmt.Errorf("the address of a stand-in: %w", err), listener.Close())
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	s.servers = append(s.servers, server)
