@@ -153,3 +153,13 @@ func TestTheDocumentNeedsNoDatabase(t *testing.T) {
 		t.Fatalf("the document: %v, %d bytes", err, out.Len())
 	}
 }
+
+func TestASyncWithoutAKeySaysSoAndAsksNobody(t *testing.T) {
+	t.Parallel()
+	c := shop(t)
+	closed(t, opened(t, c))
+	var out bytes.Buffer
+	if err := app.Sync(context.Background(), c, &out); err == nil || !strings.HasPrefix(err.Error(), "LJPC_API_KEY is missing") || out.Len() > 0 {
+		t.Errorf("it says %q and ends with %v", &out, err)
+	}
+}

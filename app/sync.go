@@ -16,6 +16,9 @@ func Sync(ctx context.Context, c Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if c.LJPC.APIKey == "" {
+		return errors.Join(errors.New("LJPC_API_KEY is missing: nothing can be mirrored without the upstream's key"), a.Close())
+	}
 	p := progress{out: out, live: isTerminal(out)}
 	report, err := a.Catalog.Sync(ctx, p.show)
 	p.end()
@@ -42,7 +45,7 @@ func (p *progress) show(stage string, done, total int) {
 	case p.live:
 		fmt.Fprintf(p.out, "\r%-24s %6d / %d", stage, done, total)
 		p.written = true
-	case done == total:
+	case done == total && total > 0:
 		fmt.Fprintf(p.out, "%s: %d\n", stage, total)
 	}
 }
