@@ -111,6 +111,10 @@ func hints(t task.Task, about service.About, delivers bool) []TaskActionHint {
 		failed = "The line fails: the customer is told, and gets " + about.Net.String() + " and its VAT back by the shop's policy, with a credit note."
 		cancelled = "The line is given up and refunded by the shop's policy, with a credit note."
 	}
+	if t.Kind == billing.KindRefundOwed {
+		add("settle_done", "You have paid it from the shop's bank account: that is booked, and the credit note is closed. To send it again or give credit, refund the credit note.", task.Held)
+		return all
+	}
 	add("retry", "It is done again now, or asked how far it is where the other side has taken it on. Only when nothing came of it before.",
 		task.Held, task.ActionRequired, task.Ready, task.Waiting, task.Unknown, task.Settling)
 	add("settle_done", done, task.Held, task.ActionRequired, task.Ready, task.Waiting, task.Unknown)

@@ -93,8 +93,10 @@ func (b *Billing) sendWaiting(ctx context.Context, q *db.Queries, d db.Dispute) 
 		return err
 	}
 	return b.eachOwed(ctx, q, invoices, func(note db.Invoice, owed int64) error {
-		_, err := b.sendBack(ctx, q, note, owed, refundTerms{reason: note.Reason, policy: RefundAuto})
-		return err
+		if _, err := b.sendBack(ctx, q, note, owed, refundTerms{reason: note.Reason, policy: RefundAuto}); err != nil {
+			return err
+		}
+		return b.owedAnswered(ctx, q, note.ID)
 	})
 }
 

@@ -20,6 +20,8 @@ const (
 	KindDetach      = "method.detach"
 
 	KindPayout = "payout.read"
+
+	KindRefundOwed = "refund.owed"
 )
 
 // Queue is the queue of payment tasks that belong to no gateway that is configured; a
@@ -39,6 +41,7 @@ func (b *Billing) Kinds() []task.Kind {
 		{Name: KindSetup, Queue: Queue, Queues: gateways, Idempotent: true, Check: b.checkSetup, Do: b.doSetup, Done: b.doneSetup, Failed: b.failedSetup},
 		{Name: KindSetupCancel, Queue: Queue, Queues: gateways, Idempotent: true, Check: b.checkSetup, Do: b.doCancelSetup, Done: b.doneSetup, Failed: b.failedSetup},
 		{Name: KindDetach, Queue: Queue, Queues: gateways, Idempotent: true, Check: b.checkDetach, Do: b.doDetach, Done: b.doneDetach, Failed: b.failedDetach},
+		b.refundOwed(),
 		{Name: KindPayout, Queue: Queue, Queues: gateways, Idempotent: true, Timeout: payoutTimeout, Do: b.doPayout},
 		{Name: KindVAT, Queue: vatQueue, Idempotent: true, Do: b.doVAT},
 	}

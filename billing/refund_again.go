@@ -2,21 +2,15 @@ package billing
 
 import (
 	"context"
-	"fmt"
 
 	"hostfront/db"
 	"hostfront/money"
-	"hostfront/review"
 )
 
 // refundAgain sends what an open credit note still owes: a refund of it has failed at the
 // provider, and the money is the shop's again until it is sent anew. No second credit note
 // is made.
 func (b *Billing) refundAgain(ctx context.Context, q *db.Queries, note db.Invoice, p RefundParams) (Invoice, error) {
-	refunds, err := q.RefundsByCreditNote(ctx, note.ID)
-	if err != nil {
-		return Invoice{}, fmt.Errorf("refunds of %s: %w", note.ID, err)
-	}
 	owed, err := b.owedOn(ctx, q, note.ID)
 	if err != nil {
 		return Invoice{}, err
@@ -33,13 +27,8 @@ func (b *Billing) refundAgain(ctx context.Context, q *db.Queries, note db.Invoic
 	if err := b.sendAgain(ctx, q, note, want, p); err != nil {
 		return Invoice{}, err
 	}
-	if _, err := review.Answered(ctx, q, b.tasks, "refund_failed", note.ID, "the credit note was refunded again"); err != nil {
+	if err := b.owedAnswered(ctx, q, note.ID); err != nil {
 		return Invoice{}, err
-	}
-	for _, r := range refunds {
-		if err := b.events.Clear(ctx, q, "refund_failed", r.ID); err != nil {
-			return Invoice{}, err
-		}
 	}
 	return b.Invoice(ctx, q, note.ID)
 }

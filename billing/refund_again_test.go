@@ -7,7 +7,6 @@ import (
 	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/fault"
-	"hostfront/review"
 	"hostfront/task"
 )
 
@@ -53,7 +52,7 @@ func TestRefundThatCannotGoBackBecomesCreditAndAnswersItsQuestion(t *testing.T) 
 	s.must(s.refundLine(inv, 0, billing.RefundAuto))
 	s.work()
 	asked := func() int {
-		tasks, _, err := s.tasks.List(s.ctx, task.Filter{State: task.Held, Kind: review.Kind, Limit: 10})
+		tasks, _, err := s.tasks.List(s.ctx, task.Filter{State: task.Held, Kind: billing.KindRefundOwed, Limit: 10})
 		s.must(err)
 		return len(tasks)
 	}

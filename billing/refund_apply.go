@@ -11,7 +11,6 @@ import (
 	"hostfront/event"
 	"hostfront/fault"
 	"hostfront/money"
-	"hostfront/review"
 )
 
 // applyRefund brings a refund to what its provider says: a compare-and-set, so that the
@@ -60,7 +59,7 @@ func (b *Billing) refundSent(ctx context.Context, q *db.Queries, r db.Refund) er
 		return err
 	}
 	return b.events.Emit(ctx, q, event.Params{
-		Kind: "refund.sent", Subject: r.ID, CustomerID: r.CustomerID, Data: invoiceData{r.CreditNoteID},
+		Kind: "refund.sent", Subject: r.ID, CustomerID: r.CustomerID, Data: refundData{InvoiceID: r.CreditNoteID, ByHand: r.Gateway == transferGateway},
 	})
 }
 
@@ -75,6 +74,9 @@ func (b *Billing) closeNote(ctx context.Context, q *db.Queries, noteID string) e
 	}
 	note, err := invoiceRow(ctx, q, noteID)
 	if err != nil || note.State != string(InvoiceOpen) {
+		return err
+	}
+	if err := b.owedAnswered(ctx, q, noteID); err != nil {
 		return err
 	}
 	return b.close(ctx, q, note)
@@ -97,20 +99,7 @@ func (b *Billing) refundLost(ctx context.Context, q *db.Queries, r db.Refund, s 
 	if err != nil {
 		return err
 	}
-	return b.askRefund(ctx, q, r, s)
-}
-
-// askRefund puts a refund that did not go through to the operator.
-func (b *Billing) askRefund(ctx context.Context, q *db.Queries, r db.Refund, s toldRefund) error {
-	_, err := review.Ask(ctx, q, b.tasks, review.Question{
-		Code: "refund_failed", Subject: r.CreditNoteID,
-		Message: "Refund the credit note again, by the way the money came or to the customer's credit (to: credit); or pay it by hand and settle this.",
-		Details: map[string]string{
-			"refund": r.ID, "credit_note": r.CreditNoteID, "payment": r.PaymentID, "customer": r.CustomerID,
-			"amount": money.New(r.Amount, money.Currency(r.Currency)).String(), "code": s.Code,
-		},
-	})
-	return err
+	return b.askOwed(ctx, q, r.CreditNoteID, s.Code)
 }
 
 // refundReturned books money that was sent and came back, because the bank would not take

@@ -32,6 +32,8 @@ type page struct {
 	// Fields is what the customer must mend, Code the reason.
 	Fields []Field
 	Code   string
+	// ByHand: a refund was paid from the shop's bank account.
+	ByHand bool
 	// RefundComes is true when the money of a failed line goes back by itself.
 	RefundComes bool
 	// Amount is of credit that was given, with its Reason, or of a direct debit to come.
@@ -62,6 +64,7 @@ type data struct {
 	ServiceID   string    `json:"service_id"`
 	Code        string    `json:"code"`
 	Refund      string    `json:"refund"`
+	ByHand      bool      `json:"by_hand"`
 	Class       string    `json:"class"`
 	Method      string    `json:"method"`
 	MethodID    string    `json:"method_id"`

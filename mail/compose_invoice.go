@@ -100,7 +100,7 @@ func (m *Mailer) methodExpiring(ctx context.Context, p *page, d data) error {
 }
 
 func (m *Mailer) refund(ctx context.Context, p *page, d data) error {
-	p.Template = "refund"
+	p.Template, p.ByHand = "refund", d.ByHand
 	if err := m.invoice(ctx, p, d.InvoiceID); err != nil {
 		return err
 	}

@@ -62,6 +62,9 @@ var mails = []struct {
 		f.invoice.ID, f.invoice.Number, f.invoice.Corrects, f.invoice.Open = "inv_2", "CN-2026-0001", "2026-0001", false
 		f.invoice.Reason, f.pdf = "A gift, for the trouble you had.", nil
 	}},
+	{golden: "refund_by_hand", event: "refund.sent", data: map[string]any{"invoice_id": "inv_2", "by_hand": true}, change: func(f *facts) {
+		f.invoice.ID, f.invoice.Number, f.invoice.Corrects, f.invoice.Open, f.pdf = "inv_2", "CN-2026-0001", "2026-0001", false, nil
+	}},
 	{golden: "dispute_opened", event: "dispute.opened", data: aboutDispute, change: func(f *facts) { f.dispute.Open = true }},
 	{golden: "dispute_opened_untold", event: "dispute.opened", data: aboutDispute, change: func(f *facts) { f.dispute.Open, f.dispute.Amount = true, eur(0) }},
 	{golden: "dispute_won", event: "dispute.won", data: aboutDispute, change: func(f *facts) { f.dispute.Won, f.invoice.Open = true, false }},
