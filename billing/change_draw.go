@@ -158,6 +158,9 @@ func (b *Billing) PreviewChange(ctx context.Context, q *db.Queries, p ChangePara
 	if err != nil {
 		return ChangePreview{}, err
 	}
+	if sub, err = b.asPaid(ctx, q, sub); err != nil {
+		return ChangePreview{}, err
+	}
 	if p.AsOf.IsZero() {
 		p.AsOf = b.clock.Now()
 	}

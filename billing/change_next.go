@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"hostfront/db"
 )
@@ -39,7 +40,8 @@ func (b *Billing) hangChange(ctx context.Context, q *db.Queries, u upcoming, inv
 }
 
 // changeVoided is what becomes of a change whose invoice was withdrawn: one that waited for it
-// is off and the subscription is billed again; one that came with a renewal comes with the next.
+// is off and the subscription is billed again; one that came with a renewal comes with the next, and
+// until then the subscription is what it was.
 func (b *Billing) changeVoided(ctx context.Context, q *db.Queries, inv db.Invoice) error {
 	row, c, err := changeOfInvoice(ctx, q, inv.ID)
 	if err != nil || row.ID == "" {
@@ -63,12 +65,50 @@ func (b *Billing) changeVoided(ctx context.Context, q *db.Queries, inv db.Invoic
 		if err := b.endChange(ctx, q, row, changeScheduled); err != nil {
 			return err
 		}
+		sub = c.off(sub)
 		sub.ChangeID = row.ID
+		if sub, err = b.rewind(ctx, q, sub); err != nil {
+			return err
+		}
 	default:
 		return nil
 	}
 	_, err = b.save(ctx, q, sub)
 	return err
+}
+
+// off is a subscription as it was before a change that came with a renewal.
+func (c plan) off(sub db.Subscription) db.Subscription {
+	if sub.ProductID != c.To.ProductID || cycleOf(sub) != c.newCycle || c.FromAnchor.IsZero() {
+		return sub
+	}
+	sub.ProductID, sub.Description = c.From.ProductID, c.From.Description
+	sub.Net, sub.Cost, sub.Least = c.From.Net.Minor, c.From.Cost.Minor, c.From.Least.Minor
+	sub.Phases, sub.AnchorAt = c.FromPhases, c.FromAnchor
+	sub.CycleUnit, sub.CycleCount = string(c.oldCycle.Unit), int64(c.oldCycle.Count)
+	return sub
+}
+
+// asPaid is a subscription as what is paid of it: without a change that came with a bill which is not
+// paid yet. A preview counts from that, for the change withdraws the bill.
+func (b *Billing) asPaid(ctx context.Context, q *db.Queries, sub db.Subscription) (db.Subscription, error) {
+	periods, err := q.PeriodsBySubscription(ctx, sub.ID)
+	if err != nil {
+		return sub, fmt.Errorf("periods of %s: %w", sub.ID, err)
+	}
+	for _, p := range slices.Backward(periods) {
+		if p.State != periodBilled || p.StartAt < sub.CurrentEndAt {
+			continue
+		}
+		row, c, err := changeOfInvoice(ctx, q, p.InvoiceID)
+		if err != nil {
+			return sub, err
+		}
+		if row.State == changeDone && c.Scheduled {
+			sub = c.off(sub)
+		}
+	}
+	return sub, nil
 }
 
 // changeOfInvoice is the change that an invoice is for; one without an id where it is for none.

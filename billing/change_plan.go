@@ -115,14 +115,18 @@ func DraftOf(i Invoice) Draft {
 
 // plan is all that a change does. It is kept with the change, until that is paid for.
 type plan struct {
-	From       ChangeTarget    `json:"from"`
-	To         ChangeTarget    `json:"to"`
-	At         db.Instant      `json:"at"`
-	Scheduled  bool            `json:"scheduled"`
-	Pieces     []piece         `json:"pieces,omitempty"`
-	Task       string          `json:"task,omitempty"`
-	Payload    json.RawMessage `json:"payload,omitempty"`
+	From      ChangeTarget    `json:"from"`
+	To        ChangeTarget    `json:"to"`
+	At        db.Instant      `json:"at"`
+	Scheduled bool            `json:"scheduled"`
+	Pieces    []piece         `json:"pieces,omitempty"`
+	Task      string          `json:"task,omitempty"`
+	Payload   json.RawMessage `json:"payload,omitempty"`
+	// FromAnchor and FromPhases are what a scheduled change may have to be taken back to.
+	FromAnchor db.Instant `json:"from_anchor,omitempty"`
+	FromPhases string     `json:"from_phases,omitempty"`
 	newCycle   Cycle
+	oldCycle   Cycle
 	sameCycle  bool
 	difference int64 // what it comes to, net
 }
@@ -150,7 +154,7 @@ func (b *Billing) planChange(ctx context.Context, q *db.Queries, sub db.Subscrip
 		return plan{}, fault.New(fault.Conflict, "nothing_changes", "This is what the subscription is already.")
 	}
 	if c.Scheduled {
-		c.At = sub.CurrentEndAt
+		c.At, c.FromAnchor, c.FromPhases = sub.CurrentEndAt, sub.AnchorAt, sub.Phases
 		return c, nil
 	}
 	if err := b.prorate(ctx, q, sub, &c); err != nil {
@@ -258,6 +262,9 @@ func planOf(row db.SubscriptionChange) (db.SubscriptionChange, plan, error) {
 	if c.newCycle, err = ParseCycle(c.To.Cycle); err != nil {
 		return row, c, fmt.Errorf("plan of change %s: %w", row.ID, err)
 	}
-	c.sameCycle = c.To.Cycle == c.From.Cycle
+	if c.oldCycle, err = ParseCycle(c.From.Cycle); err != nil {
+		return row, c, fmt.Errorf("plan of change %s: %w", row.ID, err)
+	}
+	c.sameCycle = c.newCycle == c.oldCycle
 	return row, c, nil
 }

@@ -269,3 +269,49 @@ func TestAWholeChangeInvoiceCanBeRefundedToTheCent(t *testing.T) {
 		t.Fatalf("refunded beyond what was paid: %v", err)
 	}
 }
+
+func TestAScheduledChangeWhoseBillIsWithdrawnIsTakenBackWhole(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	sub := s.hosted(s.byHand(), 1000)
+	s.advance(22 * aDay)
+	first := s.change(billing.ChangeParams{SubscriptionID: sub.ID, To: target("L", 9000, "3 months"), When: billing.ChangeAtPeriodEnd})
+	s.renew() // the bill of the next period is drawn at what was scheduled
+	change := billing.ChangeParams{SubscriptionID: sub.ID, To: target("M", 2000, "month"), When: billing.ChangeNow}
+	shown := s.preview(change)
+	change.AsOf, change.Token = shown.AsOf, shown.Token
+	second := s.change(change)
+	if second.From.ProductID != "prd_s" || second.From.Cycle != "month" || second.From.Net != eur(1000) {
+		t.Fatalf("changed from %+v", second.From)
+	}
+	changes, err := s.billing.Changes(s.ctx, s.store.Read(), sub.ID)
+	s.must(err)
+	if changes[0].ID != first.ID || changes[0].State != "withdrawn" {
+		t.Fatalf("the first change is %s", changes[0].State)
+	}
+	inv := s.invoice(second.InvoiceID)
+	p := s.begin(inv, "card")
+	s.card.pay(p.ID, inv.Gross, eur(0))
+	s.hook(p.ID)
+	s.renew()
+	s.wantPeriods(sub, "01-31 02-22 paid", "02-22 02-28 paid", "02-28 03-31 billed")
+	if next := s.invoice(s.periods(sub)[2].InvoiceID); next.Net != eur(2000) {
+		t.Fatalf("the next period costs %s", next.Net)
+	}
+}
+
+func TestACancellationTakesAScheduledChangeThatWasBilledWithIt(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	sub := s.hosted(s.byHand(), 1000)
+	s.advance(22 * aDay)
+	s.change(billing.ChangeParams{SubscriptionID: sub.ID, To: target("L", 9000, "3 months"), When: billing.ChangeAtPeriodEnd})
+	s.renew()
+	s.cancel(sub, billing.CancelParams{When: billing.AtPeriodEnd})
+	if got := s.reload(sub); got.ProductID != "prd_s" || got.Net != eur(1000) || got.ChangeID != "" {
+		t.Fatalf("cancelled, it is %+v", got)
+	}
+	s.uncancel(sub)
+	s.renew()
+	s.wantPeriods(sub, "01-31 02-28 paid", "02-28 03-31 billed")
+}

@@ -33,27 +33,19 @@ func (b *Billing) lostDispute(ctx context.Context, q *db.Queries, d db.Dispute, 
 	if err != nil {
 		return err
 	}
+	notes, paid, err := b.payNotes(ctx, q, inv, d.Amount)
+	if err != nil {
+		return err
+	}
 	left := d.Amount
-	entries := []entry{
+	for _, e := range notes {
+		left -= e.amount.Minor
+	}
+	entries := append([]entry{
 		{account: moneyAt(d.Gateway), amount: money.New(d.Fee-s.Fee, cur)},
 		{account: Fees(d.Gateway), amount: money.New(s.Fee, cur)},
 		{account: Disputed(d.Gateway), amount: money.New(-d.Amount-d.Fee, cur)},
-	}
-	var paid []string
-	invoices, err := family(ctx, q, inv.ID)
-	if err != nil {
-		return err
-	}
-	err = b.eachOwed(ctx, q, invoices, func(note db.Invoice, owed int64) error {
-		part := min(owed, left)
-		left -= part
-		paid = append(paid, note.ID)
-		entries = append(entries, entry{account: Receivable, amount: money.New(part, cur), invoiceID: note.ID})
-		return nil
-	})
-	if err != nil {
-		return err
-	}
+	}, notes...)
 	brought, own, err := b.creditBrought(ctx, q, d)
 	if err != nil {
 		return err
@@ -82,6 +74,23 @@ func (b *Billing) lostDispute(ctx context.Context, q *db.Queries, d db.Dispute, 
 		}
 	}
 	return b.alarmLost(ctx, q, d, inv)
+}
+
+// payNotes pays what the credit notes of an invoice, and of those it stands for, owe with a lost
+// amount: the entries, and the notes.
+func (b *Billing) payNotes(ctx context.Context, q *db.Queries, inv db.Invoice, amount int64) (entries []entry, notes []string, err error) {
+	invoices, err := family(ctx, q, inv.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = b.eachOwed(ctx, q, invoices, func(note db.Invoice, owed int64) error {
+		part := min(owed, amount)
+		amount -= part
+		notes = append(notes, note.ID)
+		entries = append(entries, entry{account: Receivable, amount: money.New(part, money.Currency(note.Currency)), invoiceID: note.ID})
+		return nil
+	})
+	return entries, notes, err
 }
 
 // alarmLost has staff decide about what the customer has.

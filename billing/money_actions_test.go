@@ -83,7 +83,6 @@ func (p *purse) documents(fit func(billing.Invoice) bool) (docs []billing.Invoic
 }
 
 func isOpen(i billing.Invoice) bool  { return !i.CreditNote && i.State == billing.InvoiceOpen }
-func isPaid(i billing.Invoice) bool  { return !i.CreditNote && i.State == billing.InvoicePaid }
 func isNoted(i billing.Invoice) bool { return !i.CreditNote && i.Number != "" }
 func owes(i billing.Invoice) bool    { return i.CreditNote && i.State == billing.InvoiceOpen }
 

@@ -54,7 +54,7 @@ func (b *Billing) tellWith(ctx context.Context, q *db.Queries, kind string, data
 }
 
 // withdraw takes back what was billed and not paid for periods that start at an instant or
-// later, and gives the subscription as it stands then. What a customer is paying at this
+// later, with a change that came with it, and gives the subscription as it stands then. What a customer is paying at this
 // moment cannot be taken back: fault "payment_processing" or "payment_in_progress".
 func (b *Billing) withdraw(ctx context.Context, q *db.Queries, sub db.Subscription, from db.Instant) (db.Subscription, error) {
 	return b.withdrawBut(ctx, q, sub, from, func(error) bool { return false })
@@ -74,7 +74,14 @@ func (b *Billing) withdrawBut(ctx context.Context, q *db.Queries, sub db.Subscri
 			return sub, err
 		}
 	}
-	return subscriptionRow(ctx, q, sub.ID)
+	if sub, err = subscriptionRow(ctx, q, sub.ID); err != nil {
+		return sub, err
+	}
+	// A change that came with a bill which is withdrawn is off with it.
+	if sub, err = b.dropChange(ctx, q, sub); err != nil && !passes(err) {
+		return sub, err
+	}
+	return sub, nil
 }
 
 func (b *Billing) withdrawInvoice(ctx context.Context, q *db.Queries, id string) error {

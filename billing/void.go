@@ -128,8 +128,8 @@ const (
 // voidPeriods takes back what an invoice billed; a subscription that owes nothing else is in
 // good standing again. A year of a name that is not paid is never had: it can be billed anew.
 func (b *Billing) voidPeriods(ctx context.Context, q *db.Queries, inv db.Invoice, why unbilled) error {
-	if err := b.changeVoided(ctx, q, inv); err != nil || inv.Kind != RenewalInvoice {
-		return err
+	if inv.Kind != RenewalInvoice {
+		return b.changeVoided(ctx, q, inv)
 	}
 	sub, err := subscriptionRow(ctx, q, inv.Subject)
 	if err != nil {
@@ -142,8 +142,11 @@ func (b *Billing) voidPeriods(ctx context.Context, q *db.Queries, inv db.Invoice
 	if err != nil {
 		return fmt.Errorf("void periods of invoice %s: %w", inv.ID, err)
 	}
-	if rows == 0 && inv.ReopenedAt.IsZero() {
-		return nil
+	if err := b.changeVoided(ctx, q, inv); err != nil || rows == 0 && inv.ReopenedAt.IsZero() {
+		return err
+	}
+	if sub, err = subscriptionRow(ctx, q, sub.ID); err != nil {
+		return err
 	}
 	return b.reinstate(ctx, q, sub, inv.ID)
 }
