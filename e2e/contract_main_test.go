@@ -48,8 +48,9 @@ func (c *coverage) missing(operationIDs []string) []string {
 func TestMain(m *testing.M) {
 	flag.Parse()
 	// Thousands of shops are opened and thrown away, of a few MB each: what is alive at once
-	// is little, and looking through it is a tenth of the time.
+	// is little, and looking through it is a tenth of the time. A small machine looks more often.
 	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(3 << 30)
 	code := m.Run()
 	if code == 0 && wholeSuite() {
 		if missing := executed.missing(contract.operationIDs()); len(missing) > 0 {
