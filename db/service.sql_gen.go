@@ -1063,6 +1063,46 @@ func (q *Queries) ServicesByCustomer(ctx context.Context, arg ServicesByCustomer
 	return items, nil
 }
 
+const servicesByUpstreamOrder = `-- name: ServicesByUpstreamOrder :many
+SELECT id, order_line_id, name FROM services
+WHERE upstream = ?1 AND upstream_order = ?2 AND upstream_order <> '' ORDER BY id LIMIT 2
+`
+
+type ServicesByUpstreamOrderParams struct {
+	Upstream      string
+	UpstreamOrder string
+}
+
+type ServicesByUpstreamOrderRow struct {
+	ID          string
+	OrderLineID string
+	Name        string
+}
+
+// Whose upstream order is this? Asked when staff settles a task, which is rare.
+func (q *Queries) ServicesByUpstreamOrder(ctx context.Context, arg ServicesByUpstreamOrderParams) ([]ServicesByUpstreamOrderRow, error) {
+	rows, err := q.db.QueryContext(ctx, servicesByUpstreamOrder, arg.Upstream, arg.UpstreamOrder)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ServicesByUpstreamOrderRow{}
+	for rows.Next() {
+		var i ServicesByUpstreamOrderRow
+		if err := rows.Scan(&i.ID, &i.OrderLineID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const servicesExpiring = `-- name: ServicesExpiring :many
 SELECT id, expires_at FROM services
 WHERE kind = 'domain' AND expires_at > 0 AND (state = 'active' OR state = 'suspended')

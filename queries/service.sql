@@ -115,6 +115,11 @@ FROM services WHERE customer_id = sqlc.arg(customer_id) AND id > sqlc.arg(after)
 SELECT id, customer_id, kind FROM services
 WHERE name = sqlc.arg(name) AND kind = sqlc.arg(kind) AND state IN ('pending', 'active', 'suspended') ORDER BY id;
 
+-- Whose upstream order is this? Asked when staff settles a task, which is rare.
+-- name: ServicesByUpstreamOrder :many
+SELECT id, order_line_id, name FROM services
+WHERE upstream = sqlc.arg(upstream) AND upstream_order = sqlc.arg(upstream_order) AND upstream_order <> '' ORDER BY id LIMIT 2;
+
 -- name: ServiceSetExpiry :exec
 UPDATE services SET expires_at = sqlc.arg(expires_at), updated_at = sqlc.arg(updated_at) WHERE id = sqlc.arg(id);
 

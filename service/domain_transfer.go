@@ -18,7 +18,7 @@ func (s *Services) domainTransfer(queue string) task.Kind {
 	return task.Kind{
 		Name: KindDomainTransfer, Queue: queue, Leads: true, PollEvery: transferPoll, AlarmAfter: 10 * 24 * time.Hour,
 		Check: s.nameIsOurs, Look: s.lookAtName, Do: s.placeTransfer, Poll: s.pollTransfer, Reconcile: s.reconcileTransfer,
-		Done: s.delivered, Failed: s.failed, Cancelled: s.cancelled, ActionRequired: s.actionRequired,
+		Done: s.delivered, Believe: s.orderBelieved, Failed: s.failed, Cancelled: s.cancelled, ActionRequired: s.actionRequired,
 	}
 }
 

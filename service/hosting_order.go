@@ -20,7 +20,7 @@ func (s *Services) hostingOrder(queue string) task.Kind {
 	return task.Kind{
 		Name: KindHostingOrder, Queue: queue, PollEvery: orderPoll, AlarmAfter: 24 * time.Hour,
 		Check: s.hostingWanted, Look: s.lookAtSites, Do: s.placeOrder, Poll: s.pollHosting, Reconcile: s.reconcileHosting,
-		Done: s.delivered, Failed: s.failed, Cancelled: s.cancelled, ActionRequired: s.actionRequired,
+		Done: s.delivered, Believe: s.orderBelieved, Failed: s.failed, Cancelled: s.cancelled, ActionRequired: s.actionRequired,
 		PredecessorFailed: func(task.Task) *fault.Outcome { return nameNotRegistered() },
 	}
 }

@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"hostfront/db"
 	"hostfront/fault"
@@ -34,6 +35,9 @@ func (e *Engine) Settle(ctx context.Context, id string, s Settlement) error {
 			return errMoved(row)
 		}
 		m, cause, err := e.settlement(row, k, s)
+		if err == nil {
+			err = believe(ctx, q, k, row, m)
+		}
 		if err != nil {
 			return err
 		}
@@ -47,6 +51,23 @@ func (e *Engine) Settle(ctx context.Context, id string, s Settlement) error {
 		}
 		return e.followMove(ctx, q, k, row.ID, cause)
 	})
+}
+
+// believe asks the kind whether what an operator says can be so.
+func believe(ctx context.Context, q *db.Queries, k *Kind, row db.Task, m db.TaskMoveParams) error {
+	if k.Believe == nil || m.State == string(Failed) {
+		return nil
+	}
+	rows, err := q.TaskAttempts(ctx, row.ID)
+	if err != nil {
+		return fmt.Errorf("read the journal of task %s: %w", row.ID, err)
+	}
+	tries := make([]Attempt, 0, len(rows))
+	for _, r := range rows {
+		tries = append(tries, attemptOf(r))
+	}
+	row.Result = m.Result
+	return guard(func() error { return k.Believe(ctx, q, fromRow(row), tries) })
 }
 
 func (e *Engine) settlement(row db.Task, k *Kind, s Settlement) (db.TaskMoveParams, *fault.Outcome, error) {

@@ -1,0 +1,55 @@
+package service
+
+import (
+	"context"
+	"fmt"
+
+	"hostfront/db"
+	"hostfront/fault"
+	"hostfront/task"
+)
+
+// orderBelieved refuses an upstream order that an operator names for a delivery and that cannot be
+// its own: one that failed before the line was mended and ordered again, or one that has become
+// another line's service.
+func (s *Services) orderBelieved(ctx context.Context, q *db.Queries, t task.Task, tries []task.Attempt) error {
+	order := resultOf(t).OrderID
+	if order == "" {
+		return nil
+	}
+	if failedBefore(order, tries) {
+		return fault.InvalidField("result.order_id", "order_failed",
+			"Upstream order %s is the one that failed before this was ordered again. Give the id of the later order, or settle as failed.", order)
+	}
+	d, err := s.delivery(ctx, q, t)
+	if err != nil {
+		return err
+	}
+	others, err := q.ServicesByUpstreamOrder(ctx, db.ServicesByUpstreamOrderParams{Upstream: d.Upstream, UpstreamOrder: string(order)})
+	if err != nil {
+		return fmt.Errorf("services of upstream order %s: %w", order, err)
+	}
+	for _, other := range others {
+		if other.OrderLineID != d.ID {
+			return fault.InvalidField("result.order_id", "order_taken", "Upstream order %s is that of another service, %s.", order, other.Name)
+		}
+	}
+	return nil
+}
+
+// failedBefore is true of an order that a try has told of after which another order was made: it
+// had come to nothing by then.
+func failedBefore(order id, tries []task.Attempt) bool {
+	last := int64(0)
+	for _, a := range tries {
+		if a.Phase == task.PhaseDo && a.Outcome != string(task.Cancelled) {
+			last = max(last, a.Number)
+		}
+	}
+	for _, a := range tries {
+		if a.Number < last && resultOf(task.Task{Result: a.Result}).OrderID == order {
+			return true
+		}
+	}
+	return false
+}

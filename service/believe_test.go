@@ -1,0 +1,75 @@
+package service_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"hostfront/db"
+	"hostfront/fault"
+	"hostfront/money"
+	"hostfront/service"
+	"hostfront/task"
+	"hostfront/upstream"
+	"hostfront/upstream/ljpc"
+)
+
+// forgetful takes a first order, which it refuses for its auth code, and loses the answer of the
+// next.
+type forgetful struct {
+	talkative
+	placed *int
+}
+
+func (f forgetful) PlaceOrder(context.Context, upstream.OrderRequest) (string, error) {
+	if *f.placed++; *f.placed == 1 {
+		return "77", nil
+	}
+	return "", fault.Came(fault.Unknown, "no_answer", "")
+}
+
+func TestAMendedTransferIsNotSettledWithTheOrderThatFailedBefore(t *testing.T) {
+	t.Parallel()
+	placed := 0
+	r := open(t, func(c *ljpc.Client) service.Adapter { return forgetful{talkative{c}, &placed} })
+	code, err := r.sealer.Seal([]byte("s3cr3t-c0de"))
+	r.must(err)
+	r.deliver(service.DeliverParams{
+		ID: "oln_1", Kind: service.Transfer, Domain: "ann.nl", Cycle: "year", Cost: money.New(599, money.EUR), AuthCodeSealed: code,
+	})
+	r.settle(time.Hour)
+	r.tx(func(q *db.Queries) error {
+		return r.services.Mend(t.Context(), q, service.Mending{DeliveryID: "oln_1", AuthCodeSealed: code})
+	})
+	r.settle(24 * time.Hour)
+	held := r.held()
+	settle := func(outcome, result string) error {
+		return r.tasks.Settle(t.Context(), held.ID, task.Settlement{Outcome: outcome, Result: json.RawMessage(result), Note: "seen there"})
+	}
+	for outcome, result := range map[string]string{"done": `{"order_id":"77"}`, "placed": `{"order_id":77}`} {
+		err := settle(outcome, result)
+		if e, ok := fault.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Code != "order_failed" {
+			t.Errorf("settled as %s with %s: %v", outcome, result, err)
+		}
+	}
+	r.must(settle("placed", `{"order_id":"78"}`))
+	if got, err := r.tasks.Get(t.Context(), r.store.Read(), held.ID); err != nil || got.State != task.Waiting {
+		t.Fatalf("with the order of the second try it is %s: %v", got.State, err)
+	}
+}
+
+func TestADeliveryIsNotSettledWithAnotherServicesOrder(t *testing.T) {
+	t.Parallel()
+	placed := 1
+	r := open(t, func(c *ljpc.Client) service.Adapter { return forgetful{talkative{c}, &placed} })
+	r.deliver(site("oln_1", "ann.nl"))
+	r.settle(24 * time.Hour)
+	r.must(r.tasks.Settle(t.Context(), r.held().ID, task.Settlement{Outcome: "done", Result: json.RawMessage(`{"order_id":"80","site_id":"9"}`)}))
+	r.deliver(site("oln_2", "bea.nl"))
+	r.settle(24 * time.Hour)
+	err := r.tasks.Settle(t.Context(), r.held().ID, task.Settlement{Outcome: "done", Result: json.RawMessage(`{"order_id":"80"}`)})
+	if e, ok := fault.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Code != "order_taken" {
+		t.Fatalf("settled with another's order: %v", err)
+	}
+}
