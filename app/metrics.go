@@ -30,7 +30,7 @@ type standing struct {
 
 	tasks, taskAge, overdue, outcomes, open *prometheus.Desc
 	syncAge, payments, ledger, backupAge    *prometheus.Desc
-	transactions, commits                   *prometheus.Desc
+	transactions, commits, payoutLines      *prometheus.Desc
 }
 
 // newStanding registers the collectors of /metrics.
@@ -51,6 +51,7 @@ func (a *App) newStanding() {
 		payments: desc("payments", "Payments by gateway and state.", "gateway", "state"),
 		ledger:   desc("ledger_balance_minor_units", "The sum of the ledger: anything but zero is a fault."),
 
+		payoutLines:  desc("payout_lines_open", "Movements of payouts that are not matched with anything of the shop's, by gateway.", "gateway"),
 		backupAge:    desc("backup_age_seconds", "How old the newest copy in the backup folder is; there while a folder is set and holds one."),
 		transactions: desc("db_transactions_total", "Write transactions committed by this process."),
 		commits:      desc("db_commits_total", "Commits they took: on SQLite those that wait share one."),
@@ -59,7 +60,7 @@ func (a *App) newStanding() {
 
 // Describe tells what is collected.
 func (s *standing) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.tasks, s.taskAge, s.overdue, s.outcomes, s.open, s.syncAge, s.payments, s.ledger, s.backupAge, s.transactions, s.commits} {
+	for _, d := range []*prometheus.Desc{s.tasks, s.taskAge, s.overdue, s.outcomes, s.open, s.syncAge, s.payments, s.ledger, s.backupAge, s.transactions, s.commits, s.payoutLines} {
 		out <- d
 	}
 }
@@ -107,6 +108,9 @@ func (s *standing) collectMoney(ctx context.Context, out chan<- prometheus.Metri
 	}
 	for _, c := range money.payments {
 		out <- gauge(s.payments, float64(c.Count), c.Gateway, string(c.State))
+	}
+	for gateway, lines := range money.payoutLines {
+		out <- gauge(s.payoutLines, float64(lines), gateway)
 	}
 	out <- gauge(s.ledger, float64(money.balance))
 	return nil

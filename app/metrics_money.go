@@ -18,6 +18,8 @@ type moneyFigures struct {
 	payments []billing.PaymentCount
 	// balance is the sum of the ledger in minor units.
 	balance int64
+	// payoutLines are the movements of payouts that wait for a person, by gateway.
+	payoutLines map[string]int64
 }
 
 // moneyReader reads the figures at most once in figuresLast. An error is not remembered.
@@ -52,5 +54,9 @@ func (a *App) readMoney(ctx context.Context) (moneyFigures, error) {
 		return moneyFigures{}, err
 	}
 	balance, err := a.Billing.LedgerBalance(ctx)
-	return moneyFigures{payments: counts, balance: balance}, err
+	if err != nil {
+		return moneyFigures{}, err
+	}
+	lines, err := a.Billing.OpenPayoutLines(ctx)
+	return moneyFigures{payments: counts, balance: balance, payoutLines: lines}, err
 }

@@ -24,3 +24,22 @@ func (b *Billing) PaymentCounts(ctx context.Context) ([]PaymentCount, error) {
 	}
 	return out, nil
 }
+
+// OpenPayoutLines counts the movements of payouts that are not matched with anything of the
+// shop's, by each gateway whose provider pays out, for the metrics.
+func (b *Billing) OpenPayoutLines(ctx context.Context) (map[string]int64, error) {
+	rows, err := b.store.Read().PayoutLinesOpenCount(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("count open lines of payouts: %w", err)
+	}
+	counts := map[string]int64{}
+	for _, g := range b.gateways {
+		if _, lists := g.(PayoutLister); lists {
+			counts[g.Name()] = 0
+		}
+	}
+	for _, r := range rows {
+		counts[r.Gateway] = r.Lines
+	}
+	return counts, nil
+}

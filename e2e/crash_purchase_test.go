@@ -270,7 +270,7 @@ func (c *crash) operate() {
 }
 
 // providerID is what differs from road to road.
-var providerID = regexp.MustCompile(`(sb[xr]|pi|ch|py|dp|re|pm|cus|txn|evt)_\w+`)
+var providerID = regexp.MustCompile(`(sb[xr]|pi|ch|py|dp|re|pm|po|cus|txn|evt)_\w+`)
 
 // road is every boundary up to the cut, by names that are the same each time.
 func road(w *apptest.World) []string {

@@ -61,6 +61,19 @@ func (w *world) banks() {
 	}
 }
 
+// bounce is the shop's bank, which sends the newest payout back, perhaps days after it arrived.
+func (w *world) bounce() {
+	payouts := w.stripe.Payouts()
+	if len(payouts) == 0 {
+		return
+	}
+	last := payouts[len(payouts)-1]
+	if w.Now().Sub(last.Created) > 5*day || w.stripe.FailPayout(last.ID) != nil {
+		return
+	}
+	w.seen["payouts sent back"]++
+}
+
 // dispute has some bank dispute a charge, and decide some weeks later; now and then it takes
 // back what it decided against the shop.
 func (w *world) dispute() {

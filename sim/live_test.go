@@ -117,6 +117,9 @@ func (w *world) today() {
 	if w.dice.happens(w.rates.disputes) {
 		w.agenda.add(at(), "dispute", w.dispute)
 	}
+	if w.dice.happens(w.rates.bounces) {
+		w.agenda.add(at(), "bounce", w.bounce)
+	}
 	for _, p := range w.people {
 		p.today(at)
 	}

@@ -27,6 +27,8 @@ type rates struct {
 	outages, cuts, downtime perMille
 	// disputes is of each day: somebody's bank disputes a charge.
 	disputes perMille
+	// bounces is of each day: the shop's bank sends a payout back.
+	bounces perMille
 	// people is what customers do.
 	people habits
 }
@@ -79,7 +81,7 @@ func usual() rates {
 		ljpc:     weather{refused: 15, limited: 10, dropped: 10, lost: 12, failed: 8, late: 5, garbled: 8},
 		stripe:   weather{refused: 12, limited: 10, dropped: 10, lost: 12, failed: 8, late: 8},
 		webhooks: post{early: 100, twice: 60, never: 60, late: 60, swapped: 50},
-		stuck:    20, failed: 25, outages: 25, cuts: 12, downtime: 150, disputes: 30,
+		stuck:    20, failed: 25, outages: 25, cuts: 12, downtime: 150, disputes: 30, bounces: 20,
 		people: habits{
 			shops: 4, moods: 12, hosting: 350, name: 150, transfer: 80,
 			declined: 120, asked: 120, ideal: 150, leaves: 80,
@@ -99,7 +101,7 @@ func (r rates) rougher(times int) rates {
 	for _, w := range []*weather{&r.ljpc, &r.stripe} {
 		more(&w.refused, &w.limited, &w.dropped, &w.lost, &w.failed, &w.late, &w.garbled)
 	}
-	more(&r.stuck, &r.failed, &r.outages, &r.cuts, &r.disputes, &r.people.shops, &r.people.moods, &r.people.soft, &r.people.hard, &r.people.expires, &r.people.wants, &r.people.adds, &r.people.tidies, &r.people.saves, &r.people.gifts, &r.people.refunds)
+	more(&r.stuck, &r.failed, &r.outages, &r.cuts, &r.disputes, &r.bounces, &r.people.shops, &r.people.moods, &r.people.soft, &r.people.hard, &r.people.expires, &r.people.wants, &r.people.adds, &r.people.tidies, &r.people.saves, &r.people.gifts, &r.people.refunds)
 	return r
 }
 
