@@ -86,10 +86,6 @@ func (r *payoutRun) hearLine(ctx context.Context, l db.PayoutLine) (heard, error
 // transaction. One that fits nothing moves the account of unmatched money, so that clearing stands
 // where the provider's balance does, and is taken back once it fits.
 func (b *Billing) bookLine(ctx context.Context, q *db.Queries, l db.PayoutLine, v verdict) error {
-	again := PayoutLineState(l.State) != LineNew
-	if again && v.state.open() {
-		v.open = l.OpenBooked // what was booked of it stands until it fits
-	}
 	fee := int64(0)
 	if !v.late {
 		fee = v.fee
@@ -142,7 +138,11 @@ func (b *Billing) postLine(ctx context.Context, q *db.Queries, l db.PayoutLine, 
 	if v.open == 0 {
 		kind = "payout_matched"
 	}
-	return b.post(ctx, q, posting{kind: kind, subject: l.ID, entries: []entry{
+	before, err := q.LedgerPosting(ctx, db.LedgerPostingParams{Kind: kind, Subject: l.ID})
+	if err != nil {
+		return fmt.Errorf("postings of line %s: %w", l.ID, err)
+	}
+	return b.post(ctx, q, posting{kind: kind, subject: l.ID, after: int64(len(before)), entries: []entry{
 		{account: Clearing(l.Gateway), amount: moves}, {account: Unmatched(l.Gateway), amount: moves.Neg()},
 	}})
 }

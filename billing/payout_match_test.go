@@ -61,8 +61,17 @@ func TestAPaymentOfAnotherAmountIsAskedAboutAndOnlyTheDifferenceStandsApart(t *t
 	_, p := s.paid(s.customer("NL"), 1000)
 	at.payOut(s, taken(p, 1200, 10))
 	s.nightly()
-	s.wants("differs", map[billing.Account]int64{"clearing:card": 0, "unmatched:card": 20, billing.Bank: 1190})
+	want := map[billing.Account]int64{"clearing:card": 0, "unmatched:card": 10, "fees:card": 10, billing.Bank: 1190}
+	s.wants("differs", want)
+	s.card.pay(p.ID, eur(1210), eur(10))
+	s.hook(p.ID)
+	s.nightly()
+	s.wants("its fee is told", want)
 	s.wantAsks("differs", map[string]int{"payout_unmatched": 1})
+	at.payOut(s, taken(p, 1210, 10))
+	s.nightly()
+	s.wants("it is paid out again", map[billing.Account]int64{"clearing:card": 0, "unmatched:card": 10 - 1200, "fees:card": 10, billing.Bank: 2390})
+	s.wantAsks("it is paid out again", map[string]int{"payout_unmatched": 2})
 }
 
 func TestARefundMadeAtTheProviderFitsOnceStaffHasMadeItHere(t *testing.T) {
@@ -175,4 +184,23 @@ func TestMovementsThatDoNotAddUpToTheirPayoutAreAskedAbout(t *testing.T) {
 	}
 	s.wants("off", map[billing.Account]int64{"clearing:card": -90, billing.Bank: 1300})
 	s.wantAsks("off", map[string]int{"payout_off": 1})
+}
+
+func TestWhatIsUnmatchedFollowsWhatTheBooksLearn(t *testing.T) {
+	t.Parallel()
+	at := &payer{}
+	s := setup(t, paying(at))
+	c := s.customer("NL")
+	_, known := s.paid(c, 1000)
+	inv := s.sale(c, 1000)
+	slow := s.begin(inv, "card")
+	s.card.set(slow.ID, billing.PaymentProcessing)
+	s.hook(slow.ID)
+	at.payOut(s, taken(known, 1210, 0), taken(slow, 1210, 0))
+	s.nightly()
+	s.wants("not settled here", map[billing.Account]int64{"clearing:card": 0, "unmatched:card": -1210})
+	s.card.pay(slow.ID, eur(1200), eur(0))
+	s.nightly()
+	s.wants("settled for less", map[billing.Account]int64{"clearing:card": 0, "unmatched:card": -10})
+	s.wantAsks("settled for less", map[string]int{"payout_unmatched": 1})
 }

@@ -91,7 +91,8 @@ func TestAPayoutIsBookedOnceHoweverOftenItIsTold(t *testing.T) {
 	for range 2 {
 		s.nightly()
 	}
-	s.hook(p.ID) // the provider tells the fee of the payment too, by now
+	s.card.pay(p.ID, eur(1210), eur(43)) // the provider tells the fee of the payment too, by now
+	s.hook(p.ID)
 	s.wants("paid out", map[billing.Account]int64{
 		"clearing:card": 0, "transit:card": 0, "fees:card": 163, "unmatched:card": 0, billing.Bank: bank + 1210 - 163,
 	})

@@ -87,7 +87,11 @@ func (b *Billing) judgeCharge(ctx context.Context, q *db.Queries, l db.PayoutLin
 	case p.State != string(PaymentSucceeded):
 		return differs(l, p.ID, p.ID, booked, "Its payment is "+p.State+" here."), nil
 	case p.Received != l.Gross:
-		return differs(l, p.ID, p.ID, booked, "Here "+money.New(p.Received, b.currency).String()+" came."), nil
+		v := differs(l, p.ID, p.ID, booked, "Here "+money.New(p.Received, b.currency).String()+" came.")
+		if p.Fee == 0 { // it is not told again
+			v.fee, v.late, v.open = l.Fee, true, l.Gross-p.Received
+		}
+		return v, nil
 	case p.PaidOut && l.PaymentID != p.ID:
 		return differs(l, p.ID, p.ID, 0, "The payment is in another payout already."), nil
 	}
@@ -125,8 +129,8 @@ func (b *Billing) judgeRefund(ctx context.Context, q *db.Queries, l db.PayoutLin
 	want, booked := -r.Amount, int64(0)
 	if came {
 		want = r.Amount
-	} else if r.State == string(refundSucceeded) {
-		booked = -r.Amount
+	} else if r.State != string(refundFailed) {
+		booked = -r.Amount // at once, or when the bank has it
 	}
 	switch {
 	case l.Gross != want:
