@@ -223,3 +223,26 @@ func TestAnInvoiceWhoseRestALaterChangeTookOverIsNotRefundedBelowNothing(t *test
 		t.Fatalf("refunded: %v", err)
 	}
 }
+
+func TestTwoPeriodsThatWereChangedTwiceAreGivenBackTogether(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	sub := s.hosted(s.withCard("NL"), 1000)
+	s.advance(22 * aDay)
+	s.renew()
+	s.payByCard(s.invoice(s.periods(sub)[1].InvoiceID)) // both periods are paid
+	s.change(billing.ChangeParams{SubscriptionID: sub.ID, To: target("M", 1001, "month"), When: billing.ChangeNow})
+	s.change(billing.ChangeParams{SubscriptionID: sub.ID, To: target("L", 1002, "month"), When: billing.ChangeNow})
+	s.cancel(sub, billing.CancelParams{When: billing.AtOnce, Rest: billing.CreditRest})
+	if got := -s.balance(billing.Credit); got < 1470 || got > 1478 { // 2.15 and 10.02, and 21 % on it
+		t.Fatalf("credit %d", got)
+	}
+}
+
+// payByCard pays an invoice by card.
+func (s *shop) payByCard(inv billing.Invoice) {
+	s.t.Helper()
+	p := s.begin(inv, "card")
+	s.card.pay(p.ID, inv.Due(), eur(0))
+	s.hook(p.ID)
+}

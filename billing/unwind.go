@@ -21,24 +21,21 @@ import (
 // back no more than the invoice stands for. What is beyond that was paid by older lines: their
 // credit lines are taken back with it, and the older invoices give the money. It writes nothing.
 func unwind(ctx context.Context, q *db.Queries, t taking) ([]taking, error) {
-	return unwindWith(ctx, q, t, nil)
+	return unwindWith(ctx, q, t, 0)
 }
 
-// unwindWith takes into account that a line has, by then, been released by a newer one.
-func unwindWith(ctx context.Context, q *db.Queries, t taking, released *takeBack) ([]taking, error) {
+// unwindWith takes into account what of the invoice has, by then, been released by a newer one.
+func unwindWith(ctx context.Context, q *db.Queries, t taking, released int64) ([]taking, error) {
 	lines, err := q.InvoiceLines(ctx, t.invoice.ID)
 	if err != nil {
 		return nil, fmt.Errorf("lines of invoice %s: %w", t.invoice.ID, err)
 	}
-	standing := stands(lines)
-	if released != nil {
-		standing += released.gross()
-	}
+	standing := stands(lines) + released
 	// Cents of VAT may be off between a line and the one that took it over: a note is never for
 	// less than nothing.
 	over := grossOf(t.parts) - max(standing, 0)
 	t.parts = slices.Clone(t.parts)
-	var older []taking
+	var credits []takeBack
 	for _, l := range slices.Backward(lines) {
 		if over <= 0 {
 			break
@@ -51,14 +48,10 @@ func unwindWith(ctx context.Context, q *db.Queries, t taking, released *takeBack
 			return nil, err
 		}
 		over += part.gross()
-		t.parts = append(t.parts, part)
-		more, err := unwindOlder(ctx, q, part)
-		if err != nil {
-			return nil, err
-		}
-		older = append(older, more...)
+		t.parts, credits = append(t.parts, part), append(credits, part)
 	}
-	return append([]taking{t}, older...), nil
+	older, err := unwindOlder(ctx, q, credits)
+	return append([]taking{t}, older...), err
 }
 
 // takes is true where parts take something back of a line.
@@ -66,19 +59,41 @@ func takes(parts []takeBack, l db.InvoiceLine) bool {
 	return slices.ContainsFunc(parts, func(p takeBack) bool { return p.line.ID == l.ID })
 }
 
-// unwindOlder is what the older line gives back whose credit line is taken back.
-func unwindOlder(ctx context.Context, q *db.Queries, credit takeBack) ([]taking, error) {
-	line, inv, err := correctedBy(ctx, q, credit.line)
-	if err != nil || credit.net == 0 {
-		return nil, err
+// unwindOlder is what the older lines give back whose credit lines are taken back: of each invoice
+// together.
+func unwindOlder(ctx context.Context, q *db.Queries, credits []takeBack) ([]taking, error) {
+	var notes []taking
+	released := map[string]int64{}
+	for _, credit := range credits {
+		line, inv, err := correctedBy(ctx, q, credit.line)
+		if err != nil {
+			return nil, err
+		}
+		free := releaseOf(line, credit)
+		if free.net == 0 {
+			continue
+		}
+		line.CreditedNet, line.CreditedVat = line.CreditedNet-free.net, line.CreditedVat-free.vat
+		part, err := netPart(line, money.New(free.net, money.Currency(inv.Currency)))
+		if err != nil {
+			return nil, err
+		}
+		released[inv.ID] += free.gross()
+		k := slices.IndexFunc(notes, func(n taking) bool { return n.invoice.ID == inv.ID })
+		if k < 0 {
+			k, notes = len(notes), append(notes, taking{invoice: inv})
+		}
+		notes[k].parts = append(notes[k].parts, part)
 	}
-	free := releaseOf(line, credit)
-	line.CreditedNet, line.CreditedVat = line.CreditedNet-free.net, line.CreditedVat-free.vat
-	part, err := netPart(line, money.New(free.net, money.Currency(inv.Currency)))
-	if err != nil {
-		return nil, err
+	var all []taking
+	for _, n := range notes {
+		more, err := unwindWith(ctx, q, n, released[n.invoice.ID])
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, more...)
 	}
-	return unwindWith(ctx, q, taking{invoice: inv, parts: []takeBack{part}}, &free)
+	return all, nil
 }
 
 // correctedBy is the older line that a credit line gives back, and its invoice.
