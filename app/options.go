@@ -49,6 +49,9 @@ type Options struct {
 	// Throwaway says that nobody will keep the database: at night its books are audited, but
 	// its file is not read whole for damage, which in a small shop is most of the night's work.
 	Throwaway bool
+	// Jobs says which jobs run by themselves, and may be asked for; all of them when nil. A crash
+	// test cuts those that its road is about, and one test all of them.
+	Jobs func(name string) bool
 	// OneAtATime has nothing happen beside anything else, so that the same seed lives
 	// the same years: for a simulation that drives the shop by Step.
 	OneAtATime bool

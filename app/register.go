@@ -17,7 +17,11 @@ func (a *App) register() error {
 	a.Tasks.Register(a.Agree.Kinds()...)
 	a.Tasks.Register(a.Mailer.Kinds()...)
 	a.Tasks.Register(review.TaskKind(a.Events))
-	a.Jobs.Register(a.jobs()...)
+	for _, job := range a.jobs() {
+		if a.options.Jobs == nil || a.options.Jobs(job.Name) {
+			a.Jobs.Register(job)
+		}
+	}
 	return nil
 }
 

@@ -142,7 +142,7 @@ func (p Policies) timing(kind SubscriptionKind, name string) Timing {
 		return p.Hosting
 	}
 	t := p.Domain
-	if p.Deadlines == nil || name == "" {
+	if p.Deadlines == nil {
 		return t
 	}
 	due := p.Deadlines.Of(name)
@@ -156,7 +156,7 @@ func (p Policies) timing(kind SubscriptionKind, name string) Timing {
 // timing is when a subscription's renewals are billed and charged.
 func (b *Billing) timing(ctx context.Context, q *db.Queries, sub db.Subscription) (Timing, error) {
 	kind := SubscriptionKind(sub.Kind)
-	if kind != DomainSubscription || b.policies.Deadlines == nil {
+	if kind != DomainSubscription || !b.policies.Deadlines.ByTLD() {
 		return b.policies.timing(kind, ""), nil
 	}
 	names, err := q.SubscriptionName(ctx, sub.ServiceID)

@@ -15,7 +15,7 @@ import (
 // the last one ended, and the customer is told of each failure once.
 func TestEveryCrashPointOfADeclineAndALaterSuccess(t *testing.T) {
 	t.Parallel()
-	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy)
+	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy, ofTheMoney)
 	everyCrashPoint(t, crossing{"a renewal with a decline and a later success", 80, func(t *testing.T, at cut) *crash { return declined(t, bought, at) }})
 }
 

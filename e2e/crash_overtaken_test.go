@@ -18,7 +18,7 @@ import (
 func TestEveryCrashPointOfAWebhookBeforeTheAnswer(t *testing.T) {
 	t.Parallel()
 	notify := func(o *pay.Options) { o.NotifyCharges = true }
-	bought := photograph(t, apptest.Outside{LJPC: steps(shows), Pay: notify}, (*crash).buy)
+	bought := photograph(t, apptest.Outside{LJPC: steps(shows), Pay: notify}, (*crash).buy, ofTheMoney)
 	whole := everyCrashPoint(t, crossing{"a charge whose webhook comes before its answer", 50, func(t *testing.T, at cut) *crash { return overtaken(t, bought, at) }})
 	whole.wasOvertaken("POST /v1/payments")
 }

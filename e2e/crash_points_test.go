@@ -1,8 +1,10 @@
 package e2e_test
 
 import (
+	"slices"
 	"testing"
 
+	"hostfront/app"
 	"hostfront/task"
 )
 
@@ -12,6 +14,14 @@ type crossing struct {
 	// least is how many boundaries the road has at any rate: with fewer the seam is broken.
 	least int
 	walk  func(*testing.T, cut) *crash
+}
+
+// ofTheMoney has a shop run only the jobs that move money and what hangs on it: the others are
+// cut by TestEveryCrashPointOfANight, and would be most of the boundaries of every road that
+// takes days.
+func ofTheMoney(_ *app.Config, o *app.Options) {
+	jobs := []string{"billing.renew", "billing.reconcile", "billing.webhooks", "billing.lapse", "billing.dunning", "service.expire_actions"}
+	o.Jobs = func(name string) bool { return slices.Contains(jobs, name) }
 }
 
 // everyCrashPoint walks a road once without a cut, prints how many boundaries it has, and

@@ -121,14 +121,14 @@ type photo struct {
 }
 
 // photograph has a customer do something and keeps how things stand after it.
-func photograph(t *testing.T, outside apptest.Outside, do func(*crash)) *photo {
+func photograph(t *testing.T, outside apptest.Outside, do func(*crash), options ...apptest.Option) *photo {
 	t.Helper()
 	p := &photo{}
 	p.world = apptest.Photograph(t, outside, func(w *apptest.World) {
 		c := newCrash(t, w)
 		do(c)
 		p.crash = *c
-	})
+	}, options...)
 	return p
 }
 

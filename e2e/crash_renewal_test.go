@@ -14,7 +14,7 @@ import (
 // was cut, the month is billed once, charged once, and the period moves on by one.
 func TestEveryCrashPointOfARenewal(t *testing.T) {
 	t.Parallel()
-	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy)
+	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy, ofTheMoney)
 	everyCrashPoint(t, crossing{"a renewal", 30, func(t *testing.T, at cut) *crash { return renewal(t, bought, at) }})
 }
 

@@ -17,7 +17,7 @@ import (
 // line, paid once, and the site is what is billed from then on.
 func TestEveryCrashPointOfAnUpgrade(t *testing.T) {
 	t.Parallel()
-	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy)
+	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy, ofTheMoney)
 	everyCrashPoint(t, crossing{"an upgrade", 60, func(t *testing.T, at cut) *crash { return upgraded(t, bought, at) }})
 }
 

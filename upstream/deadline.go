@@ -29,4 +29,10 @@ func (d Deadlines) Of(name string) time.Duration {
 	return DefaultDeadline * day
 }
 
+// ByTLD is true where a TLD has a deadline of its own.
+func (d Deadlines) ByTLD() bool {
+	_, all := d[""]
+	return len(d) > 1 || len(d) == 1 && !all
+}
+
 const day = 24 * time.Hour

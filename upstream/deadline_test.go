@@ -15,6 +15,9 @@ func TestTheLongestTLDThatANameEndsWithSaysItsDeadline(t *testing.T) {
 			t.Errorf("%s: %s before its expiry, not %d days", name, got, days)
 		}
 	}
+	if !said.ByTLD() || !(upstream.Deadlines{"uk": 1}).ByTLD() || (upstream.Deadlines{"": 10}).ByTLD() || upstream.Deadlines(nil).ByTLD() {
+		t.Error("it is not told whether a TLD has one of its own")
+	}
 	if got := upstream.Deadlines(nil).Of("shop.nl"); got != 14*24*time.Hour {
 		t.Errorf("without a word it is %s", got)
 	}

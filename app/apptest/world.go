@@ -217,11 +217,24 @@ func (w *World) Restart() {
 // stop ends the shop without letting it finish anything.
 func (w *World) stop() {
 	w.App.EndStreams()
-	w.App.API.Fiber().Shutdown()
+	w.hangUp()
 	w.listener.Close() // it may not have been served yet, and would be from now on
 	<-w.served
 	if err := w.App.Close(); err != nil && !w.Power.Dead() {
 		w.t.Errorf("close the shop: %v", err)
+	}
+}
+
+// hangUp closes the connections that nobody speaks on and waits for the others. The server's
+// own way to wait looks every tenth of a second, which is what a whole world else takes.
+func (w *World) hangUp() {
+	atOnce, cancel := context.WithCancel(context.Background())
+	cancel()
+	w.App.API.Fiber().ShutdownWithContext(atOnce)
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for w.App.API.Fiber().Server().GetOpenConnectionsCount() > 0 {
+		<-look.C
 	}
 }
 
