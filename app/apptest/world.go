@@ -231,7 +231,7 @@ func (w *World) hangUp() {
 	atOnce, cancel := context.WithCancel(context.Background())
 	cancel()
 	w.App.API.Fiber().ShutdownWithContext(atOnce)
-	look := time.NewTicker(time.Millisecond)
+	look := clock.NewTicker(time.Millisecond)
 	defer look.Stop()
 	for w.App.API.Fiber().Server().GetOpenConnectionsCount() > 0 {
 		<-look.C
