@@ -37,7 +37,7 @@ type Config struct {
 
 // KeepConfig is for how many days what is of no more use to the books is kept.
 type KeepConfig struct {
-	Journal  int `help:"Days that the tries of finished tasks are kept, and the tasks of mails and webhooks." env:"KEEP_JOURNAL_DAYS" default:"400"`
+	Journal  int `help:"Days from their making that the tries of finished tasks are kept, and the tasks of mails and webhooks." env:"KEEP_JOURNAL_DAYS" default:"400"`
 	Webhooks int `help:"Days that the bodies of webhooks are kept." env:"KEEP_WEBHOOK_DAYS" default:"90"`
 	Runs     int `help:"Days that the runs of jobs are kept." env:"KEEP_RUN_DAYS" default:"90"`
 }

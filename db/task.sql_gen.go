@@ -223,18 +223,21 @@ func (q *Queries) TaskAttempts(ctx context.Context, taskID string) ([]TaskAttemp
 }
 
 const taskAttemptsForget = `-- name: TaskAttemptsForget :execrows
-DELETE FROM task_attempts WHERE task_id = ?1 AND EXISTS (
-    SELECT 1 FROM tasks t WHERE t.id = ?1 AND (t.state = 'done' OR t.state = 'cancelled') AND t.updated_at < ?2)
+DELETE FROM task_attempts WHERE id IN (
+    SELECT a.id FROM task_attempts a JOIN tasks t ON t.id = a.task_id
+    WHERE a.task_id = ?1 AND (t.state = 'done' OR t.state = 'cancelled') AND t.updated_at < ?2
+    ORDER BY a.number, a.id LIMIT ?3)
 `
 
 type TaskAttemptsForgetParams struct {
 	TaskID   string
 	BeforeAt Instant
+	MaxRows  int64
 }
 
-// The journal of a task that came to its end before a time.
+// The oldest tries of a task that came to its end before a time.
 func (q *Queries) TaskAttemptsForget(ctx context.Context, arg TaskAttemptsForgetParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, taskAttemptsForget, arg.TaskID, arg.BeforeAt)
+	result, err := q.db.ExecContext(ctx, taskAttemptsForget, arg.TaskID, arg.BeforeAt, arg.MaxRows)
 	if err != nil {
 		return 0, err
 	}

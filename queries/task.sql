@@ -181,10 +181,12 @@ SELECT id FROM tasks WHERE state = 'running' LIMIT 1;
 -- name: TasksOldest :many
 SELECT id, kind, created_at FROM tasks WHERE id > sqlc.arg(after) ORDER BY id LIMIT sqlc.arg(max_rows);
 
--- The journal of a task that came to its end before a time.
+-- The oldest tries of a task that came to its end before a time.
 -- name: TaskAttemptsForget :execrows
-DELETE FROM task_attempts WHERE task_id = sqlc.arg(task_id) AND EXISTS (
-    SELECT 1 FROM tasks t WHERE t.id = sqlc.arg(task_id) AND (t.state = 'done' OR t.state = 'cancelled') AND t.updated_at < sqlc.arg(before_at));
+DELETE FROM task_attempts WHERE id IN (
+    SELECT a.id FROM task_attempts a JOIN tasks t ON t.id = a.task_id
+    WHERE a.task_id = sqlc.arg(task_id) AND (t.state = 'done' OR t.state = 'cancelled') AND t.updated_at < sqlc.arg(before_at)
+    ORDER BY a.number, a.id LIMIT sqlc.arg(max_rows));
 
 -- A task of a kind that nothing looks back at, without a journal.
 -- name: TaskForget :execrows

@@ -15,16 +15,21 @@ import (
 // forward only, so that what is kept for good is not looked at every night.
 const prunedTo = "task.pruned_to"
 
-// Prune forgets the tries of tasks that were done or cancelled longer ago than keep, and of
-// the Passing kinds the tasks too. What failed, is held or waits is kept with its journal, and so is
-// a task that had not ended yet when its turn came. What is left after a run goes with the next.
+// rested is how long ago a task must have ended for it to be forgotten, whatever its age.
+const rested = 7 * 24 * time.Hour
+
+// Prune forgets the tries of tasks that are older than keep and were done or cancelled at least a
+// week ago, and of the Passing kinds the tasks too. What failed, is held or waits is kept with its
+// journal, and so is a task that had not ended by then when its turn came: only one that took longer
+// than keep without a week. What is left after a run goes with the next.
 func (e *Engine) Prune(ctx context.Context, keep time.Duration) (*tally.Report, error) {
 	const batches = 500
-	report, before := tally.New(), e.clock.Now().Add(-keep)
+	report, now := tally.New(), e.clock.Now()
+	old := age{created: db.At(now.Add(-keep)), ended: db.At(now.Add(-min(keep, rested)))}
 	for range batches {
 		var some pruned
 		err := e.store.Tx(ctx, func(q *db.Queries) (err error) {
-			some, err = e.prune(ctx, q, db.At(before))
+			some, err = e.prune(ctx, q, old)
 			return err
 		})
 		if err != nil {
@@ -40,13 +45,20 @@ func (e *Engine) Prune(ctx context.Context, keep time.Duration) (*tally.Report, 
 	return report, nil
 }
 
+// age is what a task must be older than to be forgotten: when it was made, and when it ended.
+type age struct{ created, ended db.Instant }
+
 // pruned is what came of some tasks.
 type pruned struct {
+	// looked are the tasks that are through.
 	looked, tasks, attempts int
 	more                    bool
 }
 
-func (e *Engine) prune(ctx context.Context, q *db.Queries, before db.Instant) (did pruned, err error) {
+// mostTries bounds the tries that one transaction deletes.
+const mostTries = 500
+
+func (e *Engine) prune(ctx context.Context, q *db.Queries, old age) (did pruned, err error) {
 	const batch = 100
 	last, err := q.SettingByName(ctx, prunedTo)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -57,31 +69,38 @@ func (e *Engine) prune(ctx context.Context, q *db.Queries, before db.Instant) (d
 		return did, err
 	}
 	for _, row := range rows {
-		if row.CreatedAt >= before {
+		if row.CreatedAt >= old.created {
 			break
 		}
-		if err := e.forget(ctx, q, row, before, &did); err != nil {
+		if err := e.forget(ctx, q, row, old, &did); err != nil {
 			return did, fmt.Errorf("task %s: %w", row.ID, err)
+		}
+		if did.attempts == mostTries {
+			did.more = true // and perhaps of this task: its turn comes again
+			break
 		}
 		did.looked, last.Value = did.looked+1, row.ID
 	}
+	did.more = did.more || did.looked == batch
 	if did.looked == 0 {
 		return did, nil
 	}
-	did.more = did.looked == batch
 	return did, q.SettingPut(ctx, db.SettingPutParams{Name: prunedTo, Value: last.Value, UpdatedAt: db.At(e.clock.Now())})
 }
 
-func (e *Engine) forget(ctx context.Context, q *db.Queries, row db.TasksOldestRow, before db.Instant, did *pruned) error {
-	attempts, err := q.TaskAttemptsForget(ctx, db.TaskAttemptsForgetParams{TaskID: row.ID, BeforeAt: before})
+// forget deletes the tries of a task, as many as one transaction still may, and then the task.
+func (e *Engine) forget(ctx context.Context, q *db.Queries, row db.TasksOldestRow, old age, did *pruned) error {
+	attempts, err := q.TaskAttemptsForget(ctx, db.TaskAttemptsForgetParams{
+		TaskID: row.ID, BeforeAt: old.ended, MaxRows: int64(mostTries - did.attempts),
+	})
 	if err != nil {
 		return err
 	}
 	did.attempts += int(attempts)
-	if k := e.kinds[row.Kind]; k == nil || !k.Passing {
+	if k := e.kinds[row.Kind]; k == nil || !k.Passing || did.attempts == mostTries {
 		return nil
 	}
-	tasks, err := q.TaskForget(ctx, db.TaskForgetParams{ID: row.ID, BeforeAt: before})
+	tasks, err := q.TaskForget(ctx, db.TaskForgetParams{ID: row.ID, BeforeAt: old.ended})
 	did.tasks += int(tasks)
 	return err
 }

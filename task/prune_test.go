@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"hostfront/db"
 	"hostfront/fault"
 	"hostfront/task"
 )
@@ -86,6 +87,81 @@ func TestPruningGoesThroughManyTasksOnce(t *testing.T) {
 	report, err := b.engine.Prune(t.Context(), keepFor)
 	if err != nil || report.Done != 0 {
 		t.Errorf("the second run looked at %d: %v", report.Done, err)
+	}
+}
+
+// lasting is a kind that the other side works on until over.
+func lasting(over *bool) task.Kind {
+	return task.Kind{Name: "move", Queue: "q", AlarmAfter: time.Hour,
+		Do:   func(context.Context, task.Task) (task.Progress, error) { return task.Progress{Waiting: true}, nil },
+		Poll: func(context.Context, task.Task) (task.Progress, error) { return task.Progress{Waiting: !*over}, nil }}
+}
+
+func TestTheJournalOfWhatTookDaysIsForgottenWithTheOthersOfItsTime(t *testing.T) {
+	t.Parallel()
+	over := false
+	b := setup(t, lasting(&over))
+	moved := b.add(task.Params{Kind: "move", Subject: "m1"})
+	b.drain()
+	b.clock.Advance(9 * 24 * time.Hour)
+	b.drain()
+	over = true
+	b.toNext()
+	b.drain()
+	b.wantState(moved, task.Done)
+	tries := len(b.outcomes(moved))
+	b.clock.Advance(keepFor - 9*24*time.Hour)
+	if did := b.prune(); tries < 3 || did["attempts"] != tries {
+		t.Errorf("%v of %d tries were forgotten", did, tries)
+	}
+}
+
+func TestWhatEndedLessThanAWeekBeforeItsTurnIsKept(t *testing.T) {
+	t.Parallel()
+	over := false
+	b := setup(t, lasting(&over))
+	moved := b.add(task.Params{Kind: "move", Subject: "m1"})
+	b.drain()
+	b.clock.Advance(keepFor - 6*24*time.Hour)
+	over = true
+	b.drain()
+	b.wantState(moved, task.Done)
+	tries := len(b.outcomes(moved))
+	b.clock.Advance(6*24*time.Hour + time.Hour)
+	if did := b.prune(); did["attempts"] != 0 || len(b.outcomes(moved)) != tries {
+		t.Errorf("%v were forgotten of what ended six days ago", did)
+	}
+}
+
+func TestALongJournalIsForgottenInParts(t *testing.T) {
+	t.Parallel()
+	parts := 0
+	count := func(point string) error {
+		if point == db.CutBefore {
+			parts++
+		}
+		return nil
+	}
+	b := setupCut(t, count, task.Kind{Name: "mail", Queue: "q", Idempotent: true, Passing: true,
+		Do: func(context.Context, task.Task) (task.Progress, error) { return task.Progress{}, nil }})
+	long := b.add(task.Params{Kind: "mail", Subject: "m1"})
+	b.add(task.Params{Kind: "mail", Subject: "m2"})
+	b.drain()
+	b.tx(func(q *db.Queries) error {
+		for i := range 1200 {
+			err := q.TaskAttemptOperator(t.Context(), db.TaskAttemptOperatorParams{
+				ID: fmt.Sprintf("att_%04d", i), TaskID: long, Number: int64(i), StartedAt: db.At(b.clock.Now()), EndedAt: db.At(b.clock.Now()),
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	b.clock.Advance(keepFor + time.Hour)
+	parts = 0
+	if did := b.prune(); did["tasks"] != 2 || did["attempts"] != 1202 || parts < 3 {
+		t.Errorf("%v were forgotten in %d parts", did, parts)
 	}
 }
 
