@@ -86,18 +86,38 @@ func (b *Billing) wonDispute(ctx context.Context, q *db.Queries, d db.Dispute, s
 	return b.sendWaiting(ctx, q, d)
 }
 
-// sendWaiting sends back what credit notes owe that had to wait for the dispute.
+// sendWaiting gives what credit notes owe that had to wait for the dispute: by the way the money
+// came, or as credit where that was said.
 func (b *Billing) sendWaiting(ctx context.Context, q *db.Queries, d db.Dispute) error {
 	invoices, err := family(ctx, q, d.InvoiceID)
 	if err != nil {
 		return err
 	}
 	return b.eachOwed(ctx, q, invoices, func(note db.Invoice, owed int64) error {
+		credit, err := q.NotesToCredit(ctx, note.ID)
+		if err != nil {
+			return fmt.Errorf("where the money of credit note %s goes: %w", note.ID, err)
+		}
+		if len(credit) > 0 {
+			return b.creditWaiting(ctx, q, note, owed)
+		}
 		if _, err := b.sendBack(ctx, q, note, owed, refundTerms{reason: note.Reason, policy: RefundAuto}); err != nil {
 			return err
 		}
 		return b.owedAnswered(ctx, q, note.ID)
 	})
+}
+
+// creditWaiting gives as credit what of a credit note waits for no dispute any more.
+func (b *Billing) creditWaiting(ctx context.Context, q *db.Queries, note db.Invoice, owed int64) error {
+	waits, err := b.waitsForDispute(ctx, q, note, owed)
+	if err != nil || waits == owed {
+		return err
+	}
+	if err := b.toCredit(ctx, q, note, owed-waits); err != nil {
+		return err
+	}
+	return b.closeNote(ctx, q, note.ID)
 }
 
 // eachOwed calls fn for the credit notes of invoices that owe something which is not on its way,

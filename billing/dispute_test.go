@@ -240,3 +240,58 @@ func TestLostDisputeOfAnInvoiceRefundedToCreditTakesTheCredit(t *testing.T) {
 	s.disputed("dp_1", p.ID, billing.DisputeLost, 1210, 0)
 	s.wants("lost", map[billing.Account]int64{billing.Credit: 0, "clearing:card": 0, billing.BadDebt: 0, billing.Receivable: 0})
 }
+
+func TestDisputedMoneyDoesNotBecomeCreditBeforeTheDisputeIsDecided(t *testing.T) {
+	t.Parallel()
+	for _, end := range []billing.DisputeState{billing.DisputeWon, billing.DisputeLost} {
+		s := setup(t)
+		c := s.customer("NL")
+		inv, p := s.paid(c, 1000)
+		s.disputed("dp_1", p.ID, billing.DisputeOpen, 1210, 0)
+		for _, amount := range []int64{605, 0} {
+			s.tx(func(q *db.Queries) error {
+				_, err := s.billing.Refund(s.ctx, q, billing.RefundParams{InvoiceID: inv.ID, Amount: eur(amount), Reason: "ended", To: billing.BackToCredit})
+				return err
+			})
+		}
+		s.work()
+		if s.credit(c) != 0 || !s.payment(p.ID).Refunded.IsZero() {
+			t.Fatalf("disputed, and the customer has credit of %d, %s went back", s.credit(c), s.payment(p.ID).Refunded)
+		}
+		s.disputed("dp_1", p.ID, end, 1210, 0)
+		s.work()
+		if want := map[billing.DisputeState]int64{billing.DisputeWon: 1210}[end]; s.credit(c) != want || !s.payment(p.ID).Refunded.IsZero() {
+			t.Errorf("%s: credit %d, want %d, %s went back", end, s.credit(c), want, s.payment(p.ID).Refunded)
+		}
+		for _, note := range s.notes(inv) {
+			s.wantState(note.ID, billing.InvoicePaid)
+		}
+		s.wants(string(end), map[billing.Account]int64{"disputed:card": 0, billing.Receivable: 0, billing.Revenue: 0, billing.BadDebt: 0})
+		s.agrees(string(end))
+	}
+}
+
+func TestCreditThatWaitsForTwoDisputesComesAsEachIsWon(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.customer("NL")
+	inv, p := s.paid(c, 1000)
+	s.disputed("dp_1", p.ID, billing.DisputeOpen, 600, 0)
+	s.disputed("dp_2", p.ID, billing.DisputeOpen, 400, 0)
+	s.tx(func(q *db.Queries) error {
+		_, err := s.billing.Refund(s.ctx, q, billing.RefundParams{InvoiceID: inv.ID, Reason: "ended", To: billing.BackToCredit})
+		return err
+	})
+	if s.credit(c) != 210 {
+		t.Errorf("credit %d beside what is disputed", s.credit(c))
+	}
+	s.disputed("dp_1", p.ID, billing.DisputeWon, 600, 0)
+	if s.credit(c) != 810 {
+		t.Errorf("credit %d after the first was won", s.credit(c))
+	}
+	s.disputed("dp_2", p.ID, billing.DisputeLost, 400, 0)
+	if s.credit(c) != 810 || s.balance(billing.Receivable) != 0 || s.invoice(s.notes(inv)[0].ID).State != billing.InvoicePaid {
+		t.Errorf("credit %d in the end, receivable %d", s.credit(c), s.balance(billing.Receivable))
+	}
+	s.agrees("two disputes")
+}

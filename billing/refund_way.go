@@ -21,23 +21,29 @@ func unreturned(p db.Payment) int64 { return p.Received - p.Refunded - p.Dispute
 
 // returnMoney gives a customer what a credit note owes: what was given goes back to its grants,
 // money the way it came, as far as that paid the invoice, and the rest to the customer's credit.
-// It gives what is on its way, or waits for a dispute.
+// It gives what is on its way, or waits for a dispute: that becomes neither money nor credit before
+// the dispute is decided.
 func (b *Billing) returnMoney(ctx context.Context, q *db.Queries, note db.Invoice, owed int64, terms refundTerms) (pending int64, err error) {
+	given, err := b.mustGoToGrants(ctx, q, note)
+	if err != nil {
+		return 0, err
+	}
+	by := max(owed-given, 0)
 	if terms.to != BackToCredit {
-		given, err := b.mustGoToGrants(ctx, q, note)
-		if err != nil {
-			return 0, err
-		}
-		by := max(owed-given, 0)
 		if pending, err = b.sendBack(ctx, q, note, by, terms); err != nil {
 			return 0, err
 		}
-		waits, err := b.waitsForDispute(ctx, q, note, by-pending)
-		if err != nil {
-			return 0, err
-		}
-		pending += waits
 	}
+	waits, err := b.waitsForDispute(ctx, q, note, by-pending)
+	if err != nil {
+		return 0, err
+	}
+	if waits > 0 && terms.to == BackToCredit {
+		if err := q.NoteToCredit(ctx, note.ID); err != nil {
+			return 0, fmt.Errorf("keep that credit note %s becomes credit: %w", note.ID, err)
+		}
+	}
+	pending += waits
 	if left := owed - pending; left > 0 {
 		return pending, b.toCredit(ctx, q, note, left)
 	}

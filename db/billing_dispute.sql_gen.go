@@ -400,3 +400,40 @@ func (q *Queries) DisputesUntold(ctx context.Context, paymentID string) ([]strin
 	}
 	return items, nil
 }
+
+const noteToCredit = `-- name: NoteToCredit :exec
+INSERT INTO notes_to_credit (note_id) VALUES (?) ON CONFLICT DO NOTHING
+`
+
+// What a credit note owes and waits for a dispute becomes credit.
+func (q *Queries) NoteToCredit(ctx context.Context, noteID string) error {
+	_, err := q.db.ExecContext(ctx, noteToCredit, noteID)
+	return err
+}
+
+const notesToCredit = `-- name: NotesToCredit :many
+SELECT note_id FROM notes_to_credit WHERE note_id = ?
+`
+
+func (q *Queries) NotesToCredit(ctx context.Context, noteID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, notesToCredit, noteID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var note_id string
+		if err := rows.Scan(&note_id); err != nil {
+			return nil, err
+		}
+		items = append(items, note_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -440,6 +440,10 @@ type NameReservation struct {
 	CreatedAt  Instant
 }
 
+type NotesToCredit struct {
+	NoteID string
+}
+
 type NumberSeries struct {
 	Series     string
 	LastNumber int64

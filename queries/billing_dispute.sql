@@ -53,3 +53,10 @@ WHERE d.invoice_id = sqlc.arg(invoice_id) AND d.state = 'open' GROUP BY d.paymen
 -- Open disputes of a payment that have taken nobody knows how much of it.
 -- name: DisputesUntold :many
 SELECT id FROM disputes WHERE payment_id = sqlc.arg(payment_id) AND state = 'open' AND amount = 0 ORDER BY id;
+
+-- What a credit note owes and waits for a dispute becomes credit.
+-- name: NoteToCredit :exec
+INSERT INTO notes_to_credit (note_id) VALUES (?) ON CONFLICT DO NOTHING;
+
+-- name: NotesToCredit :many
+SELECT note_id FROM notes_to_credit WHERE note_id = ?;
