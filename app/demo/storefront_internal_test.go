@@ -178,19 +178,39 @@ func (s *Shop) resetByLink(t *testing.T, guest *browser) {
 	guest.send(s.URL+"/reset-password", form, http.StatusUnprocessableEntity)
 	form.Set("password", "another good password")
 	guest.press(s.URL+"/reset-password", form)
-	guest.press(s.URL+"/sign-out", nil)
+	s.signOut(t, guest)
 	to := guest.press(s.URL+"/sign-in", url.Values{"email": {tourEmail}, "password": {"another good password"}, "to": {"/payment-methods"}})
 	if to != "/payment-methods" {
 		t.Errorf("it leads to %s", to)
 	}
-	for _, elsewhere := range []string{"https://evil.example/", "//evil.example/", `/\evil.example`} {
+	for _, elsewhere := range []string{"https://evil.example/", "//evil.example/", `/\evil.example`, "/\t/evil.example", "/\n/evil.example", "///evil.example", "evil.example", ""} {
 		to := guest.press(s.URL+"/sign-in", url.Values{"email": {tourEmail}, "password": {"another good password"}, "to": {elsewhere}})
 		if to != "/" {
-			t.Errorf("%s leads to %s", elsewhere, to)
+			t.Errorf("%q leads to %s", elsewhere, to)
 		}
 	}
 	if to := guest.press(s.URL+"/payment-methods", url.Values{"gateway": {"sandbox"}}); !strings.HasPrefix(to, s.providerURL) {
 		t.Errorf("saving a card leads to %s", to)
+	}
+}
+
+// signOut ends the session of the API too: what was sent before is worth nothing after.
+func (s *Shop) signOut(t *testing.T, guest *browser) {
+	t.Helper()
+	at, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := newBrowser(t)
+	kept.http.Jar.SetCookies(at, guest.http.Jar.Cookies(at))
+	if page := kept.open(s.URL + "/payment-methods"); strings.Contains(page, `id="password"`) {
+		t.Fatal("nobody is signed in")
+	}
+	guest.press(s.URL+"/sign-out", nil)
+	for who, b := range map[string]*browser{"who signed out": guest, "who kept the cookies": kept} {
+		if page := b.open(s.URL + "/payment-methods"); !strings.Contains(page, `id="password"`) {
+			t.Errorf("%s is still signed in", who)
+		}
 	}
 }
 

@@ -9,8 +9,9 @@ type amount struct{ Amount, Currency string }
 func (a amount) String() string { return a.Currency + " " + a.Amount }
 
 type session struct {
-	AccessToken string `json:"access_token"`
-	ExpiresIn   int    `json:"expires_in"`
+	AccessToken  string `json:"access_token"`
+	RefreshToken string `json:"refresh_token"`
+	ExpiresIn    int    `json:"expires_in"`
 }
 
 type list[T any] struct {

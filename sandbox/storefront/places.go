@@ -17,7 +17,7 @@ var places = []place{
 		about: "The link of the mail that signs in leads here, with its token. Opening it does nothing: the button exchanges the token, once.",
 		calls: []string{"POST /v1/auth/sign-in", "POST /v1/auth/login", "POST /v1/auth/sign-in-link"},
 	},
-	{path: "/sign-out", title: "Sign out", post: (*visit).doSignOut},
+	{path: signOutPath, title: "Sign out", post: (*visit).doSignOut},
 	{
 		path: "/reset-password", title: "A new password", page: "reset.html", get: (*visit).showReset, post: (*visit).doReset,
 		about: "The link of the mail that was asked for with a forgotten password leads here, with its token. The token works once, with the form.",
@@ -25,13 +25,13 @@ var places = []place{
 	},
 	{
 		path: "/pay", title: "Pay an invoice", page: "pay.html", get: (*visit).showPay, post: (*visit).doPay,
-		about: "The link of the mail about a payment that failed leads here. Whoever has it can look at that one invoice and pay it, without signing in.",
+		about: "The link of a mail about a payment that failed or is to be confirmed, or about a dispute that the shop lost, leads here. Whoever has it can look at that one invoice and pay it, without signing in.",
 		calls: []string{"POST /v1/payment-links/show", "POST /v1/payment-links/pay"},
 	},
 	{
 		path: "/paid", title: "Back from the payment", page: "paid.html", get: func(v *visit) error { return v.show(nil) },
-		about: "The payment provider brings the customer back here: the return_url of the payment. That they are back proves nothing. What became of the payment, the provider tells the shop.",
-		calls: []string{"GET /v1/payments/{id}"},
+		about: "The payment provider brings the customer back here: the return_url of the payment. That they are back proves nothing. What became of the payment, the provider tells the shop. " +
+			"A storefront whose customer is signed in and that kept the payment's id asks for it here (GET /v1/payments/{id}) and shows how it stands; this page asks for nothing, since whoever paid by a link is not signed in.",
 	},
 	{
 		path: "/orders/{id}", title: "An order", page: "order.html", get: (*visit).showOrder, post: (*visit).mendLine, own: true,
@@ -40,7 +40,7 @@ var places = []place{
 	},
 	{
 		path: "/invoices/{id}", title: "An invoice", page: "invoice.html", get: (*visit).showInvoice, post: (*visit).payInvoice, own: true,
-		about: "Mails with a bill, a receipt, a credit note or a reminder lead here.",
+		about: "Mails with a bill, a receipt, a credit note or a reminder lead here, and those about a dispute that was opened or won.",
 		calls: []string{"GET /v1/invoices/{id}", "GET /v1/invoices/{id}/pdf", "GET /v1/payment-gateways", "POST /v1/invoices/{id}/pay"},
 	},
 	{path: "/invoices/{id}/pdf", title: "An invoice", get: (*visit).invoicePDF, own: true},

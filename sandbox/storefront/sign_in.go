@@ -59,8 +59,11 @@ func (v *visit) mail(path string, form signInForm) error {
 	return v.show(form)
 }
 
-// doSignOut is POST /sign-out.
+// doSignOut is POST /sign-out: it ends the session, and forgets it also where the shop does not answer.
 func (v *visit) doSignOut() error {
+	if c, err := v.r.Cookie(ending); err == nil {
+		_ = v.post("/v1/auth/logout", map[string]string{"refresh_token": c.Value}, nil)
+	}
 	v.signOut()
 	return v.leave("/")
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -11,6 +12,10 @@ const (
 	// cookie holds the access token of who signed in here. Another site cannot have it
 	// sent along with a form.
 	cookie = "hostfront_demo"
+	// ending holds the refresh token, with which the session is ended. Only signing out gets it.
+	ending = "hostfront_demo_end"
+	// signOutPath is where signing out is.
+	signOutPath = "/sign-out"
 	// mostForm bounds what a form may send, in bytes.
 	mostForm = 64 << 10
 )
@@ -107,10 +112,12 @@ func (v *visit) leave(to string) error {
 // to is where a form wants to lead back to: a page of this site, or the first.
 func (v *visit) to() string {
 	to := v.r.FormValue("to")
-	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
+	at, err := url.Parse(to) // refuses control characters, which browsers leave out
+	if err != nil || at.Scheme != "" || at.Host != "" || at.User != nil || strings.Contains(to, `\`) ||
+		!strings.HasPrefix(at.Path, "/") || strings.HasPrefix(at.Path, "//") {
 		return "/"
 	}
-	return to
+	return at.String()
 }
 
 // field is a field of the form, or of the address.
@@ -136,12 +143,18 @@ func (v *visit) ask(q request) error {
 // signIn keeps a session until its access token ends.
 func (v *visit) signIn(opened session) {
 	v.token = opened.AccessToken
-	http.SetCookie(v.w, &http.Cookie{
-		Name: cookie, Value: opened.AccessToken, Path: "/", MaxAge: opened.ExpiresIn, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	})
+	v.keep(http.Cookie{Name: cookie, Value: opened.AccessToken, Path: "/", MaxAge: opened.ExpiresIn})
+	v.keep(http.Cookie{Name: ending, Value: opened.RefreshToken, Path: signOutPath, MaxAge: opened.ExpiresIn})
 }
 
+// signOut drops what signIn kept.
 func (v *visit) signOut() {
 	v.token = ""
-	http.SetCookie(v.w, &http.Cookie{Name: cookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	v.keep(http.Cookie{Name: cookie, Path: "/", MaxAge: -1})
+	v.keep(http.Cookie{Name: ending, Path: signOutPath, MaxAge: -1})
+}
+
+func (v *visit) keep(c http.Cookie) {
+	c.HttpOnly, c.SameSite = true, http.SameSiteLaxMode
+	http.SetCookie(v.w, &c)
 }
