@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hostfront/cron"
+	"hostfront/db"
 	"hostfront/tally"
 )
 
@@ -20,6 +21,10 @@ func TestOldRunsAreDeletedAndThoseThatRunAreNot(t *testing.T) {
 		}
 	}
 	before := len(b.history(s, "tick"))
+	b.writes = 0
+	if pruned, err := s.Prune(t.Context(), 100*time.Hour); err != nil || pruned != 0 || b.writes != 0 {
+		t.Fatalf("%d deleted in %d transactions though all are young: %v", pruned, b.writes, err)
+	}
 	pruned, err := s.Prune(t.Context(), 24*time.Hour)
 	if err != nil {
 		t.Fatal(err)
@@ -33,4 +38,12 @@ func TestOldRunsAreDeletedAndThoseThatRunAreNot(t *testing.T) {
 			t.Errorf("a run of %s is left", run.StartedAt)
 		}
 	}
+}
+
+// cut counts the transactions that write.
+func (b *bundle) cut(point string) error {
+	if point == db.CutBefore {
+		b.writes++
+	}
+	return nil
 }

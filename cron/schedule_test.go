@@ -23,6 +23,7 @@ import (
 // bundle is a schedule on a database of its own, with clocks that stand still at
 // 2026-01-31 10:00.
 type bundle struct {
+	writes        int
 	t             *testing.T
 	store         *db.Store
 	clock, steady *clock.Manual
@@ -32,7 +33,7 @@ type bundle struct {
 func setup(t *testing.T) *bundle {
 	t.Helper()
 	b := &bundle{t: t, clock: clock.NewManual(dbtest.Start()), steady: clock.NewManual(dbtest.Start())}
-	b.store = dbtest.Open(t, func(o *db.Options) { o.Clock = b.clock })
+	b.store = dbtest.Open(t, func(o *db.Options) { o.Clock, o.Cut = b.clock, b.cut })
 	b.events = event.New(b.store, b.clock)
 	return b
 }

@@ -230,6 +230,18 @@ func (q *Queries) CronRunClose(ctx context.Context, arg CronRunCloseParams) (int
 	return result.RowsAffected()
 }
 
+const cronRunForget = `-- name: CronRunForget :execrows
+DELETE FROM cron_runs WHERE id = ?1 AND state <> 'running'
+`
+
+func (q *Queries) CronRunForget(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, cronRunForget, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const cronRunInsert = `-- name: CronRunInsert :exec
 INSERT INTO cron_runs (id, job, asked, state, slot_at, started_at)
 VALUES (?1, ?2, ?3, 'running', ?4, ?5)
@@ -301,23 +313,44 @@ func (q *Queries) CronRuns(ctx context.Context, arg CronRunsParams) ([]CronRun, 
 	return items, nil
 }
 
-const cronRunsForget = `-- name: CronRunsForget :execrows
-DELETE FROM cron_runs WHERE id IN (
-    SELECT r.id FROM cron_runs r WHERE r.job = ?1 AND r.started_at < ?2 AND r.state <> 'running'
-    ORDER BY r.id LIMIT ?3)
+const cronRunsOldest = `-- name: CronRunsOldest :many
+SELECT id, state, started_at FROM cron_runs
+WHERE job = ?1 AND id > ?2
+ORDER BY id LIMIT ?3
 `
 
-type CronRunsForgetParams struct {
-	Job      string
-	BeforeAt Instant
-	MaxRows  int64
+type CronRunsOldestParams struct {
+	Job     string
+	After   string
+	MaxRows int64
 }
 
-// CronRunsForget deletes the oldest runs of a job that ended before a time.
-func (q *Queries) CronRunsForget(ctx context.Context, arg CronRunsForgetParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, cronRunsForget, arg.Job, arg.BeforeAt, arg.MaxRows)
+type CronRunsOldestRow struct {
+	ID        string
+	State     string
+	StartedAt Instant
+}
+
+// CronRunsOldest are a job's runs from the oldest on, behind one.
+func (q *Queries) CronRunsOldest(ctx context.Context, arg CronRunsOldestParams) ([]CronRunsOldestRow, error) {
+	rows, err := q.db.QueryContext(ctx, cronRunsOldest, arg.Job, arg.After, arg.MaxRows)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected()
+	defer rows.Close()
+	items := []CronRunsOldestRow{}
+	for rows.Next() {
+		var i CronRunsOldestRow
+		if err := rows.Scan(&i.ID, &i.State, &i.StartedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -53,8 +53,11 @@ FROM cron_runs
 WHERE job = sqlc.arg(job) AND (CAST(sqlc.arg(before_id) AS TEXT) = '' OR id < CAST(sqlc.arg(before_id) AS TEXT))
 ORDER BY id DESC LIMIT sqlc.arg(max_rows);
 
--- CronRunsForget deletes the oldest runs of a job that ended before a time.
--- name: CronRunsForget :execrows
-DELETE FROM cron_runs WHERE id IN (
-    SELECT r.id FROM cron_runs r WHERE r.job = sqlc.arg(job) AND r.started_at < sqlc.arg(before_at) AND r.state <> 'running'
-    ORDER BY r.id LIMIT sqlc.arg(max_rows));
+-- CronRunsOldest are a job's runs from the oldest on, behind one.
+-- name: CronRunsOldest :many
+SELECT id, state, started_at FROM cron_runs
+WHERE job = sqlc.arg(job) AND id > sqlc.arg(after)
+ORDER BY id LIMIT sqlc.arg(max_rows);
+
+-- name: CronRunForget :execrows
+DELETE FROM cron_runs WHERE id = sqlc.arg(id) AND state <> 'running';
