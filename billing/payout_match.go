@@ -107,7 +107,7 @@ func (b *Billing) bookLine(ctx context.Context, q *db.Queries, l db.PayoutLine, 
 	case MovedCharge:
 		return b.paidOut(ctx, q, v.paymentID)
 	case MovedRefund:
-		_, err = q.RefundLearnReference(ctx, db.RefundLearnReferenceParams{ID: v.subject, Reference: l.Source})
+		_, err = q.RefundLearnReference(ctx, db.RefundLearnReferenceParams{ID: v.subject, Gateway: l.Gateway, Reference: l.Source})
 	}
 	return wrap(err, "reference of refund "+v.subject)
 }

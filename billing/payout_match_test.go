@@ -72,6 +72,10 @@ func TestAPaymentOfAnotherAmountIsAskedAboutAndOnlyTheDifferenceStandsApart(t *t
 	s.nightly()
 	s.wants("it is paid out again", map[billing.Account]int64{"clearing:card": 0, "unmatched:card": 10 - 1200, "fees:card": 10, billing.Bank: 2390})
 	s.wantAsks("it is paid out again", map[string]int{"payout_unmatched": 2})
+	s.nightly()
+	s.nightly()
+	s.wants("nights later", map[billing.Account]int64{"clearing:card": 0, "unmatched:card": 10 - 1200, "fees:card": 10, billing.Bank: 2390})
+	s.wantAsks("nights later", map[string]int{"payout_unmatched": 2})
 }
 
 func TestARefundMadeAtTheProviderFitsOnceStaffHasMadeItHere(t *testing.T) {
@@ -203,4 +207,20 @@ func TestWhatIsUnmatchedFollowsWhatTheBooksLearn(t *testing.T) {
 	s.nightly()
 	s.wants("settled for less", map[billing.Account]int64{"clearing:card": 0, "unmatched:card": -10})
 	s.wantAsks("settled for less", map[string]int{"payout_unmatched": 1})
+}
+
+func TestARefundPaidFromTheBankDoesNotExplainOneMadeAtTheProvider(t *testing.T) {
+	t.Parallel()
+	at := &payer{}
+	s := setup(t, paying(at))
+	_, p, question := s.owedNote()
+	s.must(s.tasks.Settle(s.ctx, question.ID, task.Settlement{Outcome: "done", Note: "paid at the bank"}))
+	at.payOut(s, taken(p, 1210, 0), moved(billing.MovedRefund, "re_dashboard", "pi_"+p.ID, -1210, 0), moved(billing.MovedOther, "x", "", 9, 0))
+	s.nightly()
+	s.nightly()
+	if l := s.lines()["txn_po_1_1"]; l.State != billing.LineUnmatched {
+		t.Errorf("the customer was paid twice, and the second is %+v", l)
+	}
+	s.wants("paid twice", map[billing.Account]int64{"clearing:card": 0, "unmatched:card": 1201})
+	s.wantAsks("paid twice", map[string]int{"payout_unmatched": 1})
 }

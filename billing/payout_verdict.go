@@ -92,7 +92,12 @@ func (b *Billing) judgeCharge(ctx context.Context, q *db.Queries, l db.PayoutLin
 			v.fee, v.late, v.open = l.Fee, true, l.Gross-p.Received
 		}
 		return v, nil
-	case p.PaidOut && l.PaymentID != p.ID:
+	}
+	others, err := q.PayoutLineOfPayment(ctx, db.PayoutLineOfPaymentParams{PaymentID: p.ID, ID: l.ID})
+	if err != nil {
+		return verdict{}, fmt.Errorf("lines of payment %s: %w", p.ID, err)
+	}
+	if len(others) > 0 {
 		return differs(l, p.ID, p.ID, 0, "The payment is in another payout already."), nil
 	}
 	v := matched(p.ID, p.ID)
@@ -154,7 +159,7 @@ func (b *Billing) judgeByHand(ctx context.Context, q *db.Queries, l db.PayoutLin
 		return unmatched(l, "No refund and no payment of the shop is known by it."), nil
 	}
 	if MovementKind(l.Kind) == MovedRefund {
-		ids, err := q.RefundByHand(ctx, db.RefundByHandParams{PaymentID: p.ID, Amount: -l.Gross})
+		ids, err := q.RefundByHand(ctx, db.RefundByHandParams{PaymentID: p.ID, Gateway: l.Gateway, Amount: -l.Gross})
 		if err != nil {
 			return verdict{}, fmt.Errorf("refunds of payment %s by hand: %w", p.ID, err)
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 const paymentNotPaidOut = `-- name: PaymentNotPaidOut :many
-SELECT id, settled_at FROM payments
+SELECT id, settled_at, created_at FROM payments
 WHERE gateway = ?1 AND state = 'succeeded' AND paid_out = FALSE AND id > ?2
 ORDER BY id LIMIT ?3
 `
@@ -24,6 +24,7 @@ type PaymentNotPaidOutParams struct {
 type PaymentNotPaidOutRow struct {
 	ID        string
 	SettledAt Instant
+	CreatedAt Instant
 }
 
 // The first of a gateway's payments that brought money, and is in no payout yet.
@@ -36,7 +37,7 @@ func (q *Queries) PaymentNotPaidOut(ctx context.Context, arg PaymentNotPaidOutPa
 	items := []PaymentNotPaidOutRow{}
 	for rows.Next() {
 		var i PaymentNotPaidOutRow
-		if err := rows.Scan(&i.ID, &i.SettledAt); err != nil {
+		if err := rows.Scan(&i.ID, &i.SettledAt, &i.CreatedAt); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -393,6 +394,42 @@ func (q *Queries) PayoutLineMove(ctx context.Context, arg PayoutLineMoveParams) 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const payoutLineOfPayment = `-- name: PayoutLineOfPayment :many
+SELECT id FROM payout_lines
+WHERE payment_id = ?1 AND payment_id <> '' AND kind = 'charge' AND id <> ?2
+    AND (state = 'matched' OR id < ?2)
+ORDER BY id LIMIT 1
+`
+
+type PayoutLineOfPaymentParams struct {
+	PaymentID string
+	ID        string
+}
+
+// Another movement that a payment's money is in: one that it is matched with, or that came before.
+func (q *Queries) PayoutLineOfPayment(ctx context.Context, arg PayoutLineOfPaymentParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, payoutLineOfPayment, arg.PaymentID, arg.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const payoutLinesDone = `-- name: PayoutLinesDone :execrows
@@ -815,18 +852,21 @@ func (q *Queries) PayoutsToCheck(ctx context.Context, arg PayoutsToCheckParams) 
 
 const refundByHand = `-- name: RefundByHand :many
 SELECT id FROM refunds
-WHERE payment_id = ?1 AND state = 'succeeded' AND provider_reference = '' AND amount = ?2
+WHERE payment_id = ?1 AND gateway = ?2 AND state = 'succeeded' AND provider_reference = ''
+    AND amount = ?3
 ORDER BY id LIMIT 1
 `
 
 type RefundByHandParams struct {
 	PaymentID string
+	Gateway   string
 	Amount    int64
 }
 
-// A refund that was sent by hand, without the provider's id, learns it from the payout.
+// A refund that was sent by hand at the gateway, without the provider's id, learns it from the payout. One that was
+// paid from the shop's bank account is another gateway's.
 func (q *Queries) RefundByHand(ctx context.Context, arg RefundByHandParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, refundByHand, arg.PaymentID, arg.Amount)
+	rows, err := q.db.QueryContext(ctx, refundByHand, arg.PaymentID, arg.Gateway, arg.Amount)
 	if err != nil {
 		return nil, err
 	}
@@ -849,16 +889,18 @@ func (q *Queries) RefundByHand(ctx context.Context, arg RefundByHandParams) ([]s
 }
 
 const refundLearnReference = `-- name: RefundLearnReference :execrows
-UPDATE refunds SET provider_reference = ?1 WHERE id = ?2 AND provider_reference = ''
+UPDATE refunds SET provider_reference = ?1
+WHERE id = ?2 AND gateway = ?3 AND provider_reference = ''
 `
 
 type RefundLearnReferenceParams struct {
 	Reference string
 	ID        string
+	Gateway   string
 }
 
 func (q *Queries) RefundLearnReference(ctx context.Context, arg RefundLearnReferenceParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, refundLearnReference, arg.Reference, arg.ID)
+	result, err := q.db.ExecContext(ctx, refundLearnReference, arg.Reference, arg.ID, arg.Gateway)
 	if err != nil {
 		return 0, err
 	}

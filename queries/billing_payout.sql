@@ -10,7 +10,7 @@ UPDATE payout_cursors SET since_at = sqlc.arg(since_at) WHERE gateway = sqlc.arg
 
 -- The first of a gateway's payments that brought money, and is in no payout yet.
 -- name: PaymentNotPaidOut :many
-SELECT id, settled_at FROM payments
+SELECT id, settled_at, created_at FROM payments
 WHERE gateway = sqlc.arg(gateway) AND state = 'succeeded' AND paid_out = FALSE AND id > sqlc.arg(after)
 ORDER BY id LIMIT sqlc.arg(page);
 
@@ -115,16 +115,26 @@ WHERE id = sqlc.arg(id) AND state = sqlc.arg(old_state);
 -- name: PayoutLinesOpenCount :many
 SELECT gateway, count(id) AS lines FROM payout_lines WHERE state = 'new' OR state = 'unmatched' OR state = 'differs' GROUP BY gateway;
 
+-- Another movement that a payment's money is in: one that it is matched with, or that came before.
+-- name: PayoutLineOfPayment :many
+SELECT id FROM payout_lines
+WHERE payment_id = sqlc.arg(payment_id) AND payment_id <> '' AND kind = 'charge' AND id <> sqlc.arg(id)
+    AND (state = 'matched' OR id < sqlc.arg(id))
+ORDER BY id LIMIT 1;
+
 -- What lies in suspense, or has, under a gateway's own reference.
 -- name: SuspenseByReference :many
 SELECT id, gateway, reference, currency, amount, note, state, invoice_id, payment_id, received_at, created_at, settled_at
 FROM suspense WHERE gateway = ? AND reference = ? ORDER BY id;
 
--- A refund that was sent by hand, without the provider's id, learns it from the payout.
+-- A refund that was sent by hand at the gateway, without the provider's id, learns it from the payout. One that was
+-- paid from the shop's bank account is another gateway's.
 -- name: RefundByHand :many
 SELECT id FROM refunds
-WHERE payment_id = sqlc.arg(payment_id) AND state = 'succeeded' AND provider_reference = '' AND amount = sqlc.arg(amount)
+WHERE payment_id = sqlc.arg(payment_id) AND gateway = sqlc.arg(gateway) AND state = 'succeeded' AND provider_reference = ''
+    AND amount = sqlc.arg(amount)
 ORDER BY id LIMIT 1;
 
 -- name: RefundLearnReference :execrows
-UPDATE refunds SET provider_reference = sqlc.arg(reference) WHERE id = sqlc.arg(id) AND provider_reference = '';
+UPDATE refunds SET provider_reference = sqlc.arg(reference)
+WHERE id = sqlc.arg(id) AND gateway = sqlc.arg(gateway) AND provider_reference = '';
