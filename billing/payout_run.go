@@ -71,8 +71,8 @@ func (r *payoutRun) list(ctx context.Context) error {
 	})
 }
 
-// since is from when on payouts are listed: none is looked for before the first payment that the
-// gateway brought to this shop.
+// since is from when on payouts are listed: none is looked for before the first payment was begun
+// that the gateway brought to this shop.
 func (r *payoutRun) since(ctx context.Context) (since time.Time, any bool, err error) {
 	cursor, err := r.store.Read().PayoutCursor(ctx, r.gateway.Name())
 	if err != nil {
@@ -85,7 +85,7 @@ func (r *payoutRun) since(ctx context.Context) (since time.Time, any bool, err e
 	if err != nil || len(first) == 0 {
 		return since, false, wrap(err, "first payment of "+r.gateway.Name())
 	}
-	at := first[0].SettledAt
+	at := first[0].CreatedAt // of the first that was begun: a later one may have settled before it did
 	err = r.store.Tx(ctx, func(q *db.Queries) error {
 		_, err := q.PayoutCursorStart(ctx, db.PayoutCursorStartParams{Gateway: r.gateway.Name(), StartedAt: at, SinceAt: at})
 		return wrap(err, "start the cursor of the payouts")

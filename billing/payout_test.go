@@ -168,3 +168,18 @@ func TestReadingAPayoutGoesOnWhereItBroke(t *testing.T) {
 	s.nightly()
 	s.wants("read", map[billing.Account]int64{"clearing:card": 0, "fees:card": 50, billing.Bank: 6000})
 }
+
+func TestPayoutsAreReadFromBeforeTheFirstPaymentCouldSettle(t *testing.T) {
+	t.Parallel()
+	at := &payer{}
+	s := setup(t, paying(at))
+	inv := s.sale(s.customer("NL"), 1000)
+	slow := s.begin(inv, "card")
+	_, quick := s.paid(s.customer("NL"), 1000)
+	at.payOut(s, taken(quick, 1210, 0))
+	s.advance(5 * 24 * time.Hour)
+	s.card.pay(slow.ID, inv.Gross, eur(0))
+	s.hook(slow.ID)
+	s.nightly()
+	s.wants("the older payout", map[billing.Account]int64{"clearing:card": 1210, billing.Bank: 1210})
+}
