@@ -307,13 +307,19 @@ func (q *Queries) DeliveryByID(ctx context.Context, id string) (Delivery, error)
 
 const deliveryCodesForget = `-- name: DeliveryCodesForget :execrows
 UPDATE deliveries SET auth_code_sealed = '', updated_at = ?1
-WHERE auth_code_sealed <> ''
-    AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = deliveries.task_id AND t.state = 'cancelled')
+WHERE id IN (
+    SELECT d.id FROM deliveries d JOIN tasks t ON t.id = d.task_id
+    WHERE d.auth_code_sealed <> '' AND t.state = 'cancelled' LIMIT ?2)
 `
 
+type DeliveryCodesForgetParams struct {
+	UpdatedAt Instant
+	MaxRows   int64
+}
+
 // Auth codes of orders that were never paid and lapsed.
-func (q *Queries) DeliveryCodesForget(ctx context.Context, updatedAt Instant) (int64, error) {
-	result, err := q.db.ExecContext(ctx, deliveryCodesForget, updatedAt)
+func (q *Queries) DeliveryCodesForget(ctx context.Context, arg DeliveryCodesForgetParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deliveryCodesForget, arg.UpdatedAt, arg.MaxRows)
 	if err != nil {
 		return 0, err
 	}

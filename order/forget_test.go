@@ -1,9 +1,11 @@
 package order_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
+	"hostfront/db"
 	"hostfront/fault"
 )
 
@@ -52,6 +54,48 @@ func TestAnAuthCodeIsKeptOnlyWhileItIsNeeded(t *testing.T) {
 	s.must(err)
 	if _, d := s.codes(lapsed.QuoteID, s.now(lapsed).Lines[0].ID); n != 1 || d != 0 {
 		t.Fatalf("%d forgotten of an order that was never paid, %d left", n, d)
+	}
+}
+
+// cut counts the transactions that write.
+func (s *shop) cut(point string) error {
+	if point == db.CutBefore {
+		s.writes.Add(1)
+	}
+	return nil
+}
+
+func TestManyAuthCodesAreForgottenInParts(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	lapsed := s.place(moving("lapsed.nl", "good-code"))
+	d, err := s.store.Read().DeliveryByID(t.Context(), s.now(lapsed).Lines[0].ID)
+	s.must(err)
+	s.must(s.store.Tx(t.Context(), func(q *db.Queries) error {
+		for i := range 450 {
+			id := fmt.Sprintf("%s_%d", d.ID, i)
+			err := q.DeliveryInsert(t.Context(), db.DeliveryInsertParams{
+				ID: id, OrderID: d.OrderID, InvoiceID: d.InvoiceID, CustomerID: d.CustomerID, Upstream: d.Upstream, Kind: d.Kind,
+				Domain: d.Domain, ProductID: d.ProductID, ProductRef: d.ProductRef, Category: d.Category, Description: d.Description,
+				Cycle: d.Cycle, AuthCodeSealed: d.AuthCodeSealed, RegistrantID: d.RegistrantID, Currency: d.Currency, NetMinor: d.NetMinor,
+				CostMinor: d.CostMinor, RenewNetMinor: d.RenewNetMinor, RenewCostMinor: d.RenewCostMinor,
+				CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
+			})
+			if err != nil {
+				return err
+			}
+			if err := q.DeliverySetTasks(t.Context(), db.DeliverySetTasksParams{ID: id, TaskID: d.TaskID, UpdatedAt: d.UpdatedAt}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	s.must(s.store.Tx(t.Context(), func(q *db.Queries) error { return s.tasks.CancelInvoice(t.Context(), q, d.InvoiceID) }))
+	s.writes.Store(0)
+	n, err := s.services.ForgetCodes(t.Context())
+	s.must(err)
+	if n != 451 || s.writes.Load() != 3 {
+		t.Fatalf("%d were forgotten in %d transactions", n, s.writes.Load())
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +34,8 @@ import (
 // shop is every room up to the counter on a real database, with LJPc's stand-in
 // behind real HTTP and a till that the test opens.
 type shop struct {
+	// writes counts the transactions that wrote.
+	writes   atomic.Int64
 	t        *testing.T
 	clock    *clock.Manual
 	store    *db.Store
@@ -71,7 +74,7 @@ func euro(cents int64) *money.Amount {
 func open(t *testing.T) *shop {
 	t.Helper()
 	s := &shop{t: t, clock: clock.NewManual(dbtest.Start()), till: newTill()}
-	s.store = dbtest.Open(t, func(o *db.Options) { o.Clock = s.clock })
+	s.store = dbtest.Open(t, func(o *db.Options) { o.Clock, o.Cut = s.clock, s.cut })
 	s.events = event.New(s.store, s.clock)
 	s.tasks = task.New(task.Config{
 		Store: s.store, Clock: s.clock, SoleOwner: true, Log: slog.New(slog.DiscardHandler),

@@ -56,8 +56,9 @@ ORDER BY d.id LIMIT 20;
 -- Auth codes of orders that were never paid and lapsed.
 -- name: DeliveryCodesForget :execrows
 UPDATE deliveries SET auth_code_sealed = '', updated_at = sqlc.arg(updated_at)
-WHERE auth_code_sealed <> ''
-    AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = deliveries.task_id AND t.state = 'cancelled');
+WHERE id IN (
+    SELECT d.id FROM deliveries d JOIN tasks t ON t.id = d.task_id
+    WHERE d.auth_code_sealed <> '' AND t.state = 'cancelled' LIMIT sqlc.arg(max_rows));
 
 -- name: DeliverySetTasks :exec
 UPDATE deliveries SET task_id = sqlc.arg(task_id), contact_task_id = sqlc.arg(contact_task_id), updated_at = sqlc.arg(updated_at)
