@@ -231,7 +231,7 @@ func (q *Queries) CronRunClose(ctx context.Context, arg CronRunCloseParams) (int
 }
 
 const cronRunForget = `-- name: CronRunForget :execrows
-DELETE FROM cron_runs WHERE id = ?1 AND state <> 'running'
+DELETE FROM cron_runs AS r WHERE r.id = ?1 AND r.state <> 'running'
 `
 
 func (q *Queries) CronRunForget(ctx context.Context, id string) (int64, error) {

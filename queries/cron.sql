@@ -60,4 +60,4 @@ WHERE job = sqlc.arg(job) AND id > sqlc.arg(after)
 ORDER BY id LIMIT sqlc.arg(max_rows);
 
 -- name: CronRunForget :execrows
-DELETE FROM cron_runs WHERE id = sqlc.arg(id) AND state <> 'running';
+DELETE FROM cron_runs AS r WHERE r.id = sqlc.arg(id) AND r.state <> 'running';
