@@ -18,7 +18,7 @@ import (
 func TestEveryCrashPointOfAnUpgrade(t *testing.T) {
 	t.Parallel()
 	bought := photograph(t, apptest.Outside{LJPC: steps(shows)}, (*crash).buy, ofTheMoney)
-	everyCrashPoint(t, crossing{"an upgrade", 60, func(t *testing.T, at cut) *crash { return upgraded(t, bought, at) }})
+	everyCrashPoint(t, crossing{"an upgrade", 50, func(t *testing.T, at cut) *crash { return upgraded(t, bought, at) }})
 }
 
 // larger is the product that the customer changes to.
