@@ -8,6 +8,7 @@ import (
 	"hostfront/account"
 	"hostfront/billing"
 	"hostfront/db"
+	"hostfront/fault"
 )
 
 // disputed has the provider tell of a dispute, and the shop read it.
@@ -294,4 +295,28 @@ func TestCreditThatWaitsForTwoDisputesComesAsEachIsWon(t *testing.T) {
 		t.Errorf("credit %d in the end, receivable %d", s.credit(c), s.balance(billing.Receivable))
 	}
 	s.agrees("two disputes")
+}
+
+func TestWhatWaitsForADisputeIsNotSentAgainAsCredit(t *testing.T) {
+	t.Parallel()
+	for _, to := range []billing.BackTo{billing.BackToCredit, billing.BackToMethod} {
+		s := setup(t)
+		c := s.customer("NL")
+		inv, p := s.paid(c, 1000)
+		s.disputed("dp_1", p.ID, billing.DisputeOpen, 1210, 0)
+		s.tx(func(q *db.Queries) error {
+			_, err := s.billing.Refund(s.ctx, q, billing.RefundParams{InvoiceID: inv.ID, Reason: "ended", To: to})
+			return err
+		})
+		note := s.notes(inv)[0]
+		err := s.store.Tx(s.ctx, func(q *db.Queries) error {
+			_, err := s.billing.Refund(s.ctx, q, billing.RefundParams{InvoiceID: note.ID, Reason: "again", To: billing.BackToCredit})
+			return err
+		})
+		if !fault.Is(err, "over_refund") || s.credit(c) != 0 {
+			t.Errorf("first to %s: %v, credit %d", to, err, s.credit(c))
+		}
+		s.disputed("dp_1", p.ID, billing.DisputeLost, 1210, 0)
+		s.agrees("lost")
+	}
 }

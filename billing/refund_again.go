@@ -15,6 +15,13 @@ func (b *Billing) refundAgain(ctx context.Context, q *db.Queries, note db.Invoic
 	if err != nil {
 		return Invoice{}, err
 	}
+	if p.To == BackToCredit && note.Purpose != purposeCredit {
+		waits, err := b.waitsForDispute(ctx, q, note, owed)
+		if err != nil {
+			return Invoice{}, err
+		}
+		owed -= waits
+	}
 	cur := money.Currency(note.Currency)
 	left := money.New(owed, cur)
 	want := p.Amount
