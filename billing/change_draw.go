@@ -81,7 +81,9 @@ func (c plan) invoice(sub db.Subscription) InvoiceParams {
 		})
 	}
 	for _, s := range c.Pieces {
-		line("Unused rest: "+c.From.Description, -s.Unused, s.Start, s.End, s.LineID)
+		for _, l := range s.given() {
+			line("Unused rest: "+c.From.Description, -l.Net, s.Start, s.End, l.LineID)
+		}
 		if c.sameCycle {
 			line(c.To.Description, s.Charge, s.Start, s.End, "")
 		}

@@ -225,20 +225,17 @@ func (b *Billing) prorate(ctx context.Context, q *db.Queries, sub db.Subscriptio
 // lessRefunds keeps what was given back of a period from being credited again. left is what can
 // still be taken of each line, by its id, beside the pieces before this one.
 func (b *Billing) lessRefunds(ctx context.Context, q *db.Queries, sub db.Subscription, s *piece, left map[string]int64) error {
-	_, line, err := creditable(ctx, q, sub, *s)
+	lines, err := creditable(ctx, q, sub, *s)
 	if err != nil {
 		return err
 	}
-	if _, seen := left[line.ID]; !seen {
-		left[line.ID] = max(0, line.Net-line.CreditedNet)
-	}
+	s.Lines = takeFrom(lines, s.Unused, left)
 	unused := s.Unused
-	s.Unused = min(s.Unused, left[line.ID])
-	s.Used += unused - s.Unused
-	left[line.ID] -= s.Unused
-	if s.Unused > 0 {
-		s.LineID = line.ID
+	s.Unused = 0
+	for _, l := range s.Lines {
+		s.Unused += l.Net
 	}
+	s.Used += unused - s.Unused
 	return nil
 }
 

@@ -55,12 +55,14 @@ func (b *Billing) decided(ctx context.Context, q *db.Queries, kind string, d db.
 // tellDispute tells that a dispute was opened or decided, and of which invoice that is in force.
 func (b *Billing) tellDispute(ctx context.Context, q *db.Queries, kind string, d db.Dispute) error {
 	inv, err := invoiceRow(ctx, q, d.InvoiceID)
-	if err == nil {
-		inv, err = inForce(ctx, q, inv)
-	}
 	if err != nil {
 		return err
 	}
+	invoices, err := inForce(ctx, q, inv)
+	if err != nil {
+		return err
+	}
+	inv = toTell(invoices)
 	return b.events.Emit(ctx, q, event.Params{Kind: kind, Subject: d.ID, CustomerID: d.CustomerID, Data: disputeData{
 		DisputeID: d.ID, InvoiceID: inv.ID, Amount: money.New(d.Amount, money.Currency(d.Currency)),
 	}})

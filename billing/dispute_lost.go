@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"hostfront/db"
 	"hostfront/event"
@@ -27,12 +28,14 @@ const (
 func (b *Billing) lostDispute(ctx context.Context, q *db.Queries, d db.Dispute, s toldDispute) error {
 	cur := money.Currency(d.Currency)
 	inv, err := invoiceRow(ctx, q, d.InvoiceID)
-	if err == nil {
-		inv, err = inForce(ctx, q, inv)
-	}
 	if err != nil {
 		return err
 	}
+	invoices, err := inForce(ctx, q, inv)
+	if err != nil {
+		return err
+	}
+	inv = invoices[len(invoices)-1]
 	notes, paid, err := b.payNotes(ctx, q, inv, d.Amount)
 	if err != nil {
 		return err
@@ -51,16 +54,14 @@ func (b *Billing) lostDispute(ctx context.Context, q *db.Queries, d db.Dispute, 
 		return err
 	}
 	taken := min(brought, own, left)
-	more, err := b.chargeLost(ctx, q, d, inv, left-taken)
+	more, written, err := b.chargeLost(ctx, q, d, invoices, left-taken)
 	if err != nil {
 		return err
 	}
 	for _, e := range more {
 		left -= e.amount.Minor
-		if e.invoiceID != inv.ID {
-			paid = append(paid, e.invoiceID)
-		}
 	}
+	paid = append(paid, written...)
 	taken = min(own, left)
 	entries = append(append(entries, more...),
 		entry{account: Credit, amount: money.New(taken, cur)}, entry{account: BadDebt, amount: money.New(left-taken, cur)})
@@ -118,46 +119,55 @@ func (b *Billing) creditBrought(ctx context.Context, q *db.Queries, d db.Dispute
 	return max(brought, 0), max(left[""], 0), err
 }
 
-// chargeLost decides what of a lost amount its invoice bears: the entries that take it. What was
-// paid for credit bears nothing: the credit does.
-func (b *Billing) chargeLost(ctx context.Context, q *db.Queries, d db.Dispute, inv db.Invoice, amount int64) ([]entry, error) {
-	cur := money.Currency(inv.Currency)
-	if inv.Purpose == purposeCredit {
-		return nil, nil
-	}
-	lines, err := q.InvoiceLines(ctx, inv.ID)
-	if err != nil {
-		return nil, fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
-	}
-	amount = min(amount, stands(lines), inv.Paid)
-	if amount <= 0 || inv.State != string(InvoicePaid) {
-		return nil, nil
-	}
-	if b.policies.LostDispute == LostCreditNote {
-		parts, err := spread(lines, money.New(amount, cur), cur)
+// chargeLost decides what of a lost amount the invoices in force bear, the newest first: the entries
+// that take it, and the credit notes that write it off. What was paid for credit bears nothing: the
+// credit does.
+func (b *Billing) chargeLost(ctx context.Context, q *db.Queries, d db.Dispute, invoices []db.Invoice, amount int64) (entries []entry, notes []string, err error) {
+	for _, inv := range slices.Backward(invoices) {
+		lines, err := q.InvoiceLines(ctx, inv.ID)
 		if err != nil {
-			return nil, err
+			return nil, nil, fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
 		}
-		return b.writeOff(ctx, q, d, taking{invoice: inv, parts: parts})
+		part := min(amount, stands(lines), inv.Paid)
+		if part <= 0 || inv.State != string(InvoicePaid) || inv.Purpose == purposeCredit {
+			continue
+		}
+		amount -= part
+		bears := inv.ID
+		if b.policies.LostDispute == LostCreditNote {
+			if bears, err = b.writeOff(ctx, q, d, inv, part); err != nil {
+				return nil, nil, err
+			}
+			notes = append(notes, bears)
+		} else {
+			rows, err := q.InvoiceReopen(ctx, db.InvoiceReopenParams{ID: inv.ID, Amount: part, OldPaid: inv.Paid, NowAt: db.At(b.clock.Now())})
+			if err != nil || rows == 0 {
+				return nil, nil, fmt.Errorf("open invoice %s again: %d rows: %w", inv.ID, rows, err)
+			}
+		}
+		entries = append(entries, entry{account: Receivable, amount: money.New(part, money.Currency(inv.Currency)), invoiceID: bears})
 	}
-	rows, err := q.InvoiceReopen(ctx, db.InvoiceReopenParams{ID: inv.ID, Amount: amount, OldPaid: inv.Paid, NowAt: db.At(b.clock.Now())})
-	if err != nil || rows == 0 {
-		return nil, fmt.Errorf("open invoice %s again: %d rows: %w", inv.ID, rows, err)
-	}
-	return []entry{{account: Receivable, amount: money.New(amount, cur), invoiceID: inv.ID}}, nil
+	return entries, notes, nil
 }
 
-// writeOff gives a lost amount up with a credit note, so that no VAT stays due on it. The
-// dispute keeps which, should it be won after all.
-func (b *Billing) writeOff(ctx context.Context, q *db.Queries, d db.Dispute, t taking) ([]entry, error) {
-	note, err := b.creditNote(ctx, q, t.invoice, t.parts, "The payment was disputed at the bank.")
+// writeOff gives a lost amount of an invoice up with a credit note, so that no VAT stays due on it.
+// The dispute keeps which, should it be won after all.
+func (b *Billing) writeOff(ctx context.Context, q *db.Queries, d db.Dispute, inv db.Invoice, amount int64) (noteID string, err error) {
+	cur := money.Currency(inv.Currency)
+	lines, err := q.InvoiceLines(ctx, inv.ID)
 	if err != nil {
-		return nil, err
+		return "", fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
 	}
-	rows, err := q.DisputeNote(ctx, db.DisputeNoteParams{ID: d.ID, NoteID: note.ID})
-	if err != nil || rows == 0 {
-		return nil, fmt.Errorf("keep the credit note of dispute %s: %d rows: %w", d.ID, rows, err)
+	parts, err := spread(lines, money.New(amount, cur), cur)
+	if err != nil {
+		return "", err
 	}
-	amount := money.New(-note.Gross, money.Currency(note.Currency))
-	return []entry{{account: Receivable, amount: amount, invoiceID: note.ID}}, b.number(ctx, q, note)
+	note, err := b.creditNote(ctx, q, inv, parts, "The payment was disputed at the bank.")
+	if err != nil {
+		return "", err
+	}
+	if err := q.DisputeNote(ctx, db.DisputeNoteParams{NoteID: note.ID, DisputeID: d.ID}); err != nil {
+		return "", fmt.Errorf("keep the credit note of dispute %s: %w", d.ID, err)
+	}
+	return note.ID, b.number(ctx, q, note)
 }

@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"hostfront/db"
 	"hostfront/money"
@@ -47,20 +48,27 @@ func (b *Billing) reverseDispute(ctx context.Context, q *db.Queries, d db.Disput
 	if err := b.decided(ctx, q, "dispute.won", d); err != nil {
 		return err
 	}
-	if undone.anew.ID == "" {
-		return nil
+	for _, anew := range undone.anew { // last, as its number is the lock of its series
+		if err := b.close(ctx, q, anew); err != nil {
+			return err
+		}
 	}
-	return b.close(ctx, q, undone.anew) // last, as its number is the lock of its series
+	return nil
 }
 
 // undoing is what undoes a lost dispute.
 type undoing struct {
 	entries []entry
-	// reopened is the invoice that is paid by part, in minor units; without an id none is.
-	reopened db.Invoice
-	part     int64
-	// anew is the invoice that bills again what was written off.
-	anew db.Invoice
+	// reopened are the invoices that are paid by it.
+	reopened []paidAgain
+	// anew are the invoices that bill again what was written off.
+	anew []db.Invoice
+}
+
+// paidAgain is an invoice and what of a dispute pays it, in minor units.
+type paidAgain struct {
+	invoice db.Invoice
+	part    int64
 }
 
 // undoLost says what undoes each entry that the loss has booked.
@@ -69,11 +77,15 @@ func (b *Billing) undoLost(ctx context.Context, q *db.Queries, d db.Dispute) (u 
 	if err != nil {
 		return u, fmt.Errorf("posting of the lost dispute %s: %w", d.ID, err)
 	}
+	written, err := q.DisputeNotes(ctx, d.ID)
+	if err != nil {
+		return u, fmt.Errorf("credit notes of dispute %s: %w", d.ID, err)
+	}
 	for _, e := range booked {
 		amount := money.New(e.Amount, money.Currency(d.Currency))
 		switch Account(e.Account) {
 		case Receivable:
-			err = b.undoOwed(ctx, q, d, e, &u)
+			err = b.undoOwed(ctx, q, e, written, &u)
 		case Credit:
 			u.entries = append(u.entries, entry{account: Credit, amount: amount.Neg()})
 		case BadDebt:
@@ -86,25 +98,28 @@ func (b *Billing) undoLost(ctx context.Context, q *db.Queries, d db.Dispute) (u 
 	return u, nil
 }
 
-// undoOwed undoes what the loss took from a document: a credit note that it had paid, the one
-// that wrote it off, or the invoice that it opened again, which may have been given up since.
-func (b *Billing) undoOwed(ctx context.Context, q *db.Queries, d db.Dispute, e db.LedgerEntry, u *undoing) error {
-	cur, left := money.Currency(d.Currency), e.Amount
+// undoOwed undoes what the loss took from a document: a credit note that it had paid, one that
+// wrote it off, or an invoice that it opened again, which may have been given up since.
+func (b *Billing) undoOwed(ctx context.Context, q *db.Queries, e db.LedgerEntry, written []string, u *undoing) error {
+	cur, left := money.Currency(e.Currency), e.Amount
 	inv, err := invoiceRow(ctx, q, e.InvoiceID)
 	if err != nil {
 		return err
 	}
 	switch {
-	case inv.ID == d.NoteID:
-		if u.anew, err = b.billAnew(ctx, q, inv); err != nil {
+	case slices.Contains(written, inv.ID):
+		anew, err := b.billAnew(ctx, q, inv)
+		if err != nil {
 			return err
 		}
-		u.entries = append(u.entries, entry{account: Receivable, amount: money.New(-left, cur), invoiceID: u.anew.ID})
+		u.anew = append(u.anew, anew)
+		u.entries = append(u.entries, entry{account: Receivable, amount: money.New(-left, cur), invoiceID: anew.ID})
 		left = 0
 	case inv.Document == "invoice" && inv.State == string(InvoiceOpen):
-		u.reopened, u.part = inv, min(left, inv.Gross-inv.Paid)
-		u.entries = append(u.entries, entry{account: Receivable, amount: money.New(-u.part, cur), invoiceID: inv.ID})
-		left -= u.part
+		part := min(left, inv.Gross-inv.Paid)
+		u.reopened = append(u.reopened, paidAgain{invoice: inv, part: part})
+		u.entries = append(u.entries, entry{account: Receivable, amount: money.New(-part, cur), invoiceID: inv.ID})
+		left -= part
 	case inv.State == string(InvoiceUncollectible):
 		part := min(left, inv.Gross-inv.Paid)
 		split := money.New(part, cur).Split([]int64{inv.Net, inv.Vat})
@@ -145,14 +160,19 @@ func (b *Billing) billAnew(ctx context.Context, q *db.Queries, note db.Invoice) 
 	return anew, b.postSale(ctx, q, anew)
 }
 
-// payUndone counts what the invoice that was opened again is paid by.
+// payUndone counts what the invoices that were opened again are paid by.
 func (b *Billing) payUndone(ctx context.Context, q *db.Queries, d db.Dispute, u undoing) error {
-	if u.reopened.ID == "" {
+	if len(u.reopened) == 0 {
 		return nil
 	}
 	p, err := paymentRow(ctx, q, d.PaymentID)
 	if err != nil {
 		return err
 	}
-	return b.count(ctx, q, p, u.reopened, u.part)
+	for _, r := range u.reopened {
+		if err := b.count(ctx, q, p, r.invoice, r.part); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"hostfront/db"
 	"hostfront/fault"
@@ -32,15 +33,16 @@ type RefundLineParams struct {
 // of refunded: "invoice_not_numbered".
 func (b *Billing) RefundLine(ctx context.Context, q *db.Queries, p RefundLineParams) error {
 	inv, err := invoiceRow(ctx, q, p.InvoiceID)
-	if err == nil {
-		inv, err = inForce(ctx, q, inv)
-	}
 	if err != nil {
 		return err
 	}
-	lines, err := q.InvoiceLines(ctx, inv.ID)
+	invoices, err := inForce(ctx, q, inv)
 	if err != nil {
-		return fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
+		return err
+	}
+	lines, err := linesOf(ctx, q, invoices)
+	if err != nil {
+		return err
 	}
 	var parts []takeBack
 	for _, l := range lines {
@@ -51,10 +53,10 @@ func (b *Billing) RefundLine(ctx context.Context, q *db.Queries, p RefundLinePar
 			parts = append(parts, left)
 		}
 	}
-	if grossOf(parts) <= 0 {
-		return nil // nothing, or only the credit line of a change whose rest was taken over by a later one
-	}
-	_, err = b.giveBack(ctx, q, inv, parts, refundTerms{reason: p.Reason, policy: p.Policy, to: p.To})
+	takings := slices.DeleteFunc(takingsOf(invoices, parts), func(t taking) bool {
+		return grossOf(t.parts) <= 0 // only the credit line of a change whose rest was taken over by a later one
+	})
+	_, err = b.giveBackEach(ctx, q, takings, refundTerms{reason: p.Reason, policy: p.Policy, to: p.To})
 	return err
 }
 

@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"hostfront/db"
 	"hostfront/fault"
@@ -34,33 +35,40 @@ func (b *Billing) Refund(ctx context.Context, q *db.Queries, p RefundParams) (In
 	if inv.Document == "credit_note" {
 		return b.refundAgain(ctx, q, inv, p)
 	}
-	if inv, err = inForce(ctx, q, inv); err != nil {
+	invoices, err := inForce(ctx, q, inv)
+	if err != nil {
 		return Invoice{}, err
 	}
-	lines, err := q.InvoiceLines(ctx, inv.ID)
+	lines, err := linesOf(ctx, q, invoices)
 	if err != nil {
-		return Invoice{}, fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
+		return Invoice{}, err
 	}
-	if lines, err = chosen(lines, p.LineID); err != nil {
+	if lines, err = chosen(ctx, q, inv, lines, p.LineID); err != nil {
 		return Invoice{}, err
 	}
 	parts, err := spread(lines, p.Amount, money.Currency(inv.Currency))
 	if err != nil {
 		return Invoice{}, err
 	}
-	note, err := b.giveBack(ctx, q, inv, parts, refundTerms{reason: p.Reason, policy: RefundAuto, to: p.To})
+	note, err := b.giveBackEach(ctx, q, takingsOf(invoices, parts), refundTerms{reason: p.Reason, policy: RefundAuto, to: p.To})
 	if err != nil {
 		return Invoice{}, err
 	}
 	return b.Invoice(ctx, q, note.ID)
 }
 
-func chosen(lines []db.InvoiceLine, id string) ([]db.InvoiceLine, error) {
+// chosen are the lines in force that a line of the invoice is, or that bill the same anew; without
+// one, all.
+func chosen(ctx context.Context, q *db.Queries, inv db.Invoice, lines []db.InvoiceLine, id string) ([]db.InvoiceLine, error) {
 	if id == "" {
 		return lines, nil
 	}
-	l, err := lineByID(lines, id)
-	return []db.InvoiceLine{l}, err
+	own, err := q.InvoiceLines(ctx, inv.ID)
+	if err != nil {
+		return nil, fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
+	}
+	named, err := lineByID(slices.Concat(own, lines), id)
+	return slices.DeleteFunc(lines, func(l db.InvoiceLine) bool { return !standsFor(l, named) }), err
 }
 
 func lineByID(lines []db.InvoiceLine, id string) (db.InvoiceLine, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"hostfront/db"
 	"hostfront/money"
@@ -21,8 +22,23 @@ type piece struct {
 	Used      int64  `json:"used"`
 	Charge    int64  `json:"charge"`
 	InvoiceID string `json:"invoice_id"`
-	// LineID is the line that a change takes the unused part of.
-	LineID string `json:"line_id,omitempty"`
+	// Lines are the lines that a change takes the unused part of.
+	Lines []pieceLine `json:"lines,omitempty"`
+}
+
+// pieceLine is what is taken of a line, in minor units without VAT.
+type pieceLine struct {
+	LineID string `json:"line_id"`
+	Net    int64  `json:"net"`
+}
+
+// given is what a change gives back of a piece, by the lines it was paid by; of one that nothing was
+// paid for it is nothing.
+func (s piece) given() []pieceLine {
+	if len(s.Lines) == 0 {
+		return []pieceLine{{}}
+	}
+	return s.Lines
 }
 
 // piecesAfter are the paid stretches of a subscription from an instant on, oldest first.
@@ -44,30 +60,55 @@ func piecesAfter(ctx context.Context, q *db.Queries, sub db.Subscription, at db.
 	return pieces, nil
 }
 
-// creditable is the line that a piece was paid by, in the invoice that is in force, and how
-// much of its net can still be taken back.
-func creditable(ctx context.Context, q *db.Queries, sub db.Subscription, s piece) (db.Invoice, db.InvoiceLine, error) {
+// paidLine is a line of an invoice in force.
+type paidLine struct {
+	invoice db.Invoice
+	line    db.InvoiceLine
+}
+
+// creditable are the lines that a piece was paid by, in the invoices that are in force.
+func creditable(ctx context.Context, q *db.Queries, sub db.Subscription, s piece) ([]paidLine, error) {
 	if s.InvoiceID == "" {
-		return db.Invoice{}, db.InvoiceLine{}, nil
+		return nil, nil
 	}
 	inv, err := invoiceRow(ctx, q, s.InvoiceID)
-	if err == nil {
-		inv, err = inForce(ctx, q, inv)
-	}
 	if err != nil {
-		return db.Invoice{}, db.InvoiceLine{}, err
+		return nil, err
 	}
-	lines, err := q.InvoiceLines(ctx, inv.ID)
+	invoices, err := inForce(ctx, q, inv)
 	if err != nil {
-		return db.Invoice{}, db.InvoiceLine{}, fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
+		return nil, err
 	}
-	for _, l := range lines {
-		ours := l.SubscriptionID == sub.ID || (sub.OrderLineID != "" && l.Subject == sub.OrderLineID)
-		if ours && l.Net > 0 && (l.StartAt.IsZero() || l.StartAt <= s.Start && s.Start < l.EndAt) {
-			return inv, l, nil
+	var paid []paidLine
+	for _, inv := range invoices {
+		lines, err := q.InvoiceLines(ctx, inv.ID)
+		if err != nil {
+			return nil, fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
+		}
+		k := slices.IndexFunc(lines, func(l db.InvoiceLine) bool {
+			ours := l.SubscriptionID == sub.ID || (sub.OrderLineID != "" && l.Subject == sub.OrderLineID)
+			return ours && l.Net > 0 && (l.StartAt.IsZero() || l.StartAt <= s.Start && s.Start < l.EndAt)
+		})
+		if k >= 0 {
+			paid = append(paid, paidLine{invoice: inv, line: lines[k]})
 		}
 	}
-	return inv, db.InvoiceLine{}, nil
+	return paid, nil
+}
+
+// takeFrom takes a net amount of lines in their order, no more of each than is left of it. left is
+// what can still be taken of a line, by its id.
+func takeFrom(lines []paidLine, net int64, left map[string]int64) (taken []pieceLine) {
+	for _, p := range lines {
+		if _, seen := left[p.line.ID]; !seen {
+			left[p.line.ID] = max(0, p.line.Net-p.line.CreditedNet)
+		}
+		if part := min(net, left[p.line.ID]); part > 0 {
+			net, left[p.line.ID] = net-part, left[p.line.ID]-part
+			taken = append(taken, pieceLine{LineID: p.line.ID, Net: part})
+		}
+	}
+	return taken
 }
 
 // taking is what credit notes take back: one note for each invoice.
@@ -81,22 +122,15 @@ type taking struct {
 func (b *Billing) take(ctx context.Context, q *db.Queries, sub db.Subscription, pieces []piece, net int64) (notes []taking, err error) {
 	left := map[string]int64{}
 	for i := len(pieces) - 1; i >= 0 && net > 0; i-- {
-		inv, line, err := creditable(ctx, q, sub, pieces[i])
+		lines, err := creditable(ctx, q, sub, pieces[i])
 		if err != nil {
 			return nil, err
 		}
-		if line.ID == "" {
-			continue
+		for _, t := range takeFrom(lines, min(pieces[i].Unused, net), left) {
+			k := slices.IndexFunc(lines, func(p paidLine) bool { return p.line.ID == t.LineID })
+			net -= t.Net
+			notes = addTaking(notes, lines[k].invoice, lines[k].line, t.Net)
 		}
-		if _, seen := left[line.ID]; !seen {
-			left[line.ID] = max(0, line.Net-line.CreditedNet)
-		}
-		amount := min(pieces[i].Unused, net, left[line.ID])
-		if amount == 0 {
-			continue
-		}
-		net, left[line.ID] = net-amount, left[line.ID]-amount
-		notes = addTaking(notes, inv, line, amount)
 	}
 	var all []taking
 	for _, n := range notes {

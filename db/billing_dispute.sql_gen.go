@@ -10,7 +10,7 @@ import (
 )
 
 const disputeByID = `-- name: DisputeByID :one
-SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome, note_id,
+SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
     answer_at, check_at, opened_at, closed_at, updated_at
 FROM disputes WHERE id = ?
 `
@@ -31,7 +31,6 @@ func (q *Queries) DisputeByID(ctx context.Context, id string) (Dispute, error) {
 		&i.Fee,
 		&i.Reason,
 		&i.Outcome,
-		&i.NoteID,
 		&i.AnswerAt,
 		&i.CheckAt,
 		&i.OpenedAt,
@@ -42,7 +41,7 @@ func (q *Queries) DisputeByID(ctx context.Context, id string) (Dispute, error) {
 }
 
 const disputeByReference = `-- name: DisputeByReference :many
-SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome, note_id,
+SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
     answer_at, check_at, opened_at, closed_at, updated_at
 FROM disputes WHERE gateway = ? AND provider_reference = ?
 `
@@ -74,7 +73,6 @@ func (q *Queries) DisputeByReference(ctx context.Context, arg DisputeByReference
 			&i.Fee,
 			&i.Reason,
 			&i.Outcome,
-			&i.NoteID,
 			&i.AnswerAt,
 			&i.CheckAt,
 			&i.OpenedAt,
@@ -200,22 +198,46 @@ func (q *Queries) DisputeMove(ctx context.Context, arg DisputeMoveParams) (int64
 	return result.RowsAffected()
 }
 
-const disputeNote = `-- name: DisputeNote :execrows
-UPDATE disputes SET note_id = ?1 WHERE id = ?2
+const disputeNote = `-- name: DisputeNote :exec
+INSERT INTO dispute_notes (note_id, dispute_id) VALUES (?1, ?2)
 `
 
 type DisputeNoteParams struct {
-	NoteID string
-	ID     string
+	NoteID    string
+	DisputeID string
 }
 
-// The credit note that wrote a lost amount off.
-func (q *Queries) DisputeNote(ctx context.Context, arg DisputeNoteParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, disputeNote, arg.NoteID, arg.ID)
+// A credit note that wrote a lost amount off.
+func (q *Queries) DisputeNote(ctx context.Context, arg DisputeNoteParams) error {
+	_, err := q.db.ExecContext(ctx, disputeNote, arg.NoteID, arg.DisputeID)
+	return err
+}
+
+const disputeNotes = `-- name: DisputeNotes :many
+SELECT note_id FROM dispute_notes WHERE dispute_id = ? ORDER BY note_id
+`
+
+func (q *Queries) DisputeNotes(ctx context.Context, disputeID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, disputeNotes, disputeID)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected()
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var note_id string
+		if err := rows.Scan(&note_id); err != nil {
+			return nil, err
+		}
+		items = append(items, note_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const disputeOpenOfCustomer = `-- name: DisputeOpenOfCustomer :many
@@ -283,7 +305,7 @@ func (q *Queries) DisputedOpen(ctx context.Context, invoiceID string) ([]Dispute
 }
 
 const disputesPage = `-- name: DisputesPage :many
-SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome, note_id,
+SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
     answer_at, check_at, opened_at, closed_at, updated_at
 FROM disputes WHERE id < ?1
     AND (CAST(?2 AS TEXT) = '' OR state = CAST(?2 AS TEXT))
@@ -319,7 +341,6 @@ func (q *Queries) DisputesPage(ctx context.Context, arg DisputesPageParams) ([]D
 			&i.Fee,
 			&i.Reason,
 			&i.Outcome,
-			&i.NoteID,
 			&i.AnswerAt,
 			&i.CheckAt,
 			&i.OpenedAt,

@@ -260,12 +260,16 @@ type Dispute struct {
 	Fee               int64
 	Reason            string
 	Outcome           string
-	NoteID            string
 	AnswerAt          Instant
 	CheckAt           Instant
 	OpenedAt          Instant
 	ClosedAt          Instant
 	UpdatedAt         Instant
+}
+
+type DisputeNote struct {
+	NoteID    string
+	DisputeID string
 }
 
 type DomainHold struct {

@@ -9,12 +9,12 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING;
 
 -- name: DisputeByID :one
-SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome, note_id,
+SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
     answer_at, check_at, opened_at, closed_at, updated_at
 FROM disputes WHERE id = ?;
 
 -- name: DisputeByReference :many
-SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome, note_id,
+SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
     answer_at, check_at, opened_at, closed_at, updated_at
 FROM disputes WHERE gateway = ? AND provider_reference = ?;
 
@@ -24,9 +24,12 @@ UPDATE disputes SET state = sqlc.arg(state), amount = sqlc.arg(amount), fee = sq
     answer_at = sqlc.arg(answer_at), check_at = sqlc.arg(check_at), closed_at = sqlc.arg(closed_at), updated_at = sqlc.arg(updated_at)
 WHERE id = sqlc.arg(id) AND state = sqlc.arg(old_state) AND amount = sqlc.arg(old_amount) AND fee = sqlc.arg(old_fee);
 
--- The credit note that wrote a lost amount off.
--- name: DisputeNote :execrows
-UPDATE disputes SET note_id = sqlc.arg(note_id) WHERE id = sqlc.arg(id);
+-- A credit note that wrote a lost amount off.
+-- name: DisputeNote :exec
+INSERT INTO dispute_notes (note_id, dispute_id) VALUES (sqlc.arg(note_id), sqlc.arg(dispute_id));
+
+-- name: DisputeNotes :many
+SELECT note_id FROM dispute_notes WHERE dispute_id = ? ORDER BY note_id;
 
 -- name: DisputesToCheck :many
 SELECT id FROM disputes WHERE check_at > 0 AND check_at <= sqlc.arg(now_at) AND id > sqlc.arg(after)
@@ -37,7 +40,7 @@ UPDATE disputes SET check_at = sqlc.arg(check_at) WHERE id = sqlc.arg(id) AND ch
 
 -- Newest first: an empty cursor goes through db.FromNewest.
 -- name: DisputesPage :many
-SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome, note_id,
+SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
     answer_at, check_at, opened_at, closed_at, updated_at
 FROM disputes WHERE id < sqlc.arg(before)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR state = CAST(sqlc.arg(state) AS TEXT))
