@@ -128,6 +128,9 @@ func (b *Billing) openDispute(ctx context.Context, q *db.Queries, d db.Dispute, 
 	if err := b.takeDisputed(ctx, q, d, d.Amount); err != nil {
 		return d, err
 	}
+	if err := b.owedMeanwhile(ctx, q, d); err != nil {
+		return d, err
+	}
 	err = b.events.Raise(ctx, q, event.Alarm{
 		Code: "dispute_open", Subject: d.ID,
 		Message: fmt.Sprintf("The customer disputes %s (%s). Answer it at the gateway before its date; until it is decided they are not dunned and nothing is charged by itself.",

@@ -110,24 +110,74 @@ func (b *Billing) owedAnswered(ctx context.Context, q *db.Queries, noteID string
 	return nil
 }
 
-// failedOn are the refunds of a credit note that did not go through, the newest first, as far as
-// something is still owed and not on its way; the last of them may be a part.
+// failedOn are the refunds of a credit note that did not go through, the newest of each payment
+// before all, with what of them is still owed: not on its way, nor sent anew since, and not what
+// waits for a dispute.
 func (b *Billing) failedOn(ctx context.Context, q *db.Queries, noteID string) ([]db.Refund, error) {
-	left, err := b.owedOn(ctx, q, noteID)
-	if err != nil {
+	left, err := b.owedNow(ctx, q, noteID)
+	if err != nil || left <= 0 {
 		return nil, err
 	}
 	refunds, err := q.RefundsByCreditNote(ctx, noteID)
 	if err != nil {
 		return nil, fmt.Errorf("refunds of %s: %w", noteID, err)
 	}
+	open, err := notSentAnew(ctx, q, refunds)
+	if err != nil {
+		return nil, err
+	}
 	var failed []db.Refund
 	for _, r := range slices.Backward(refunds) {
-		if r.Amount = min(r.Amount, left); r.State != string(refundFailed) || r.Amount <= 0 {
+		if r.Amount = min(open[r.PaymentID], left); r.State != string(refundFailed) || r.Amount <= 0 {
 			continue
 		}
 		left -= r.Amount
+		delete(open, r.PaymentID)
 		failed = append(failed, r)
 	}
 	return failed, nil
+}
+
+// owedNow is what a credit note owes that is not on its way and waits for no dispute.
+func (b *Billing) owedNow(ctx context.Context, q *db.Queries, noteID string) (int64, error) {
+	left, err := b.owedOn(ctx, q, noteID)
+	if err != nil || left <= 0 {
+		return 0, err
+	}
+	note, err := invoiceRow(ctx, q, noteID)
+	if err != nil {
+		return 0, err
+	}
+	waits, err := b.waitsForDispute(ctx, q, note, left)
+	return left - waits, err
+}
+
+// notSentAnew is what refunds, oldest first, have left of each payment that failed and was not sent
+// again later, in minor units. What the bank sent back is no failure: it is the customer's credit.
+func notSentAnew(ctx context.Context, q *db.Queries, refunds []db.Refund) (map[string]int64, error) {
+	open := map[string]int64{}
+	for _, r := range refunds {
+		open[r.PaymentID] -= min(open[r.PaymentID], r.Amount)
+		if r.State != string(refundFailed) {
+			continue
+		}
+		returned, err := q.LedgerPosting(ctx, db.LedgerPostingParams{Kind: "refund_returned", Subject: r.ID})
+		if err != nil {
+			return nil, fmt.Errorf("whether refund %s came back: %w", r.ID, err)
+		}
+		if len(returned) == 0 {
+			open[r.PaymentID] += r.Amount
+		}
+	}
+	return open, nil
+}
+
+// owedMeanwhile brings the questions about what the credit notes of a disputed invoice owe up to
+// date: what the dispute has taken waits for it, and is nobody's to send.
+func (b *Billing) owedMeanwhile(ctx context.Context, q *db.Queries, d db.Dispute) error {
+	invoices, err := family(ctx, q, d.InvoiceID)
+	if err != nil {
+		return err
+	}
+	return b.eachOwed(ctx, q, invoices, func(note db.Invoice, _ int64) error { return b.owedAnswered(ctx, q, note.ID) })
 }
