@@ -38,9 +38,9 @@ ORDER BY l.id LIMIT 100;
 -- provider paid out, to the cent. One that is called paid out is in one.
 -- name: AuditPaidOutOff :many
 SELECT p.id AS id, CAST(p.received - p.fee - coalesce(sum(l.net + l.fee_booked), 0) AS BIGINT) AS off
-FROM payments p LEFT JOIN payout_lines l ON l.payment_id = p.id AND l.kind = 'charge' AND l.state = 'matched'
+FROM payments p LEFT JOIN payout_lines l ON l.payment_id = p.id AND l.payment_id <> '' AND l.kind = 'charge' AND l.state = 'matched'
 WHERE p.paid_out = TRUE AND NOT EXISTS (
-    SELECT 1 FROM payout_lines x WHERE x.payment_id = p.id AND x.kind = 'charge' AND x.state <> 'matched')
+    SELECT 1 FROM payout_lines x WHERE x.payment_id = p.id AND x.payment_id <> '' AND x.kind = 'charge' AND x.state <> 'matched')
 GROUP BY p.id, p.received, p.fee
 HAVING p.received - p.fee <> coalesce(sum(l.net + l.fee_booked), 0)
 ORDER BY p.id LIMIT 100;
