@@ -51,16 +51,20 @@ func (s *Services) lookAtSites(ctx context.Context, t task.Task) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return seeSites(ctx, a, d.Domain)
+	return seeSites(ctx, a, a.listing.young, d.Domain)
 }
 
-func seeSites(ctx context.Context, a *adapter, domain string) (sightOfSites, error) {
+// sitesRead reads all sites of an upstream's account.
+type sitesRead func(context.Context, upstream.Sites) ([]upstream.Site, error)
+
+// seeSites are the sites of a domain among all of the account.
+func seeSites(ctx context.Context, a *adapter, read sitesRead, domain string) (sightOfSites, error) {
 	seen := sightOfSites{IDs: []string{}}
 	if a.sites == nil {
 		seen.Blind = true
 		return seen, nil
 	}
-	all, err := a.listing.read(ctx, a.sites)
+	all, err := read(ctx, a.sites)
 	if errors.Is(err, upstream.ErrForbidden) {
 		seen.Blind = true
 		return seen, nil
@@ -123,7 +127,7 @@ func (s *Services) reconcileHosting(ctx context.Context, t task.Task, look json.
 	if err != nil {
 		return task.Unclear, unanswered(err)
 	}
-	seen, err := seeSites(ctx, a, d.Domain)
+	seen, err := seeSites(ctx, a, a.listing.read, d.Domain)
 	if err != nil {
 		return task.Unclear, err
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"hostfront/clock"
 	"hostfront/upstream"
 )
 
@@ -14,11 +15,14 @@ const listingTimeout = 30 * time.Second
 // siteListing reads the list of all sites for many deliveries at once: it is the only
 // way to find the sites of a domain, and grows with the account. Who asks while it is
 // being read waits for the next reading, together with all who do: what anybody gets
-// was asked for after they came, as if they had asked alone.
+// was asked for after they came, as if they had asked alone. After a reading it rests,
+// the longer the more there was to read, so that a large account is not read all day.
 type siteListing struct {
 	mu      sync.Mutex
 	reading bool
 	next    *siteReading
+	// latest is what was read last, as long as it is young enough for a look.
+	latest *siteReading
 }
 
 // siteReading is one reading, begun or not.
@@ -28,7 +32,26 @@ type siteReading struct {
 	err   error
 }
 
-// read is the list as it is now. What is returned is shared: it may not be changed.
+// rest is how long a reading of so many sites may be shown to who looks before an
+// order: a moment, in which nobody gets a site that they did not have.
+func rest(sites int) time.Duration {
+	const each, longest = 100 * time.Microsecond, 5 * time.Second
+	return min(time.Duration(sites)*each, longest)
+}
+
+// young is the list as it is now or was a moment ago: for a look before an order.
+func (l *siteListing) young(ctx context.Context, from upstream.Sites) ([]upstream.Site, error) {
+	l.mu.Lock()
+	latest := l.latest
+	l.mu.Unlock()
+	if latest != nil {
+		return latest.sites, nil
+	}
+	return l.read(ctx, from)
+}
+
+// read is the list as it is now: what has happened before the call is in it. What is
+// returned is shared: it may not be changed.
 func (l *siteListing) read(ctx context.Context, from upstream.Sites) ([]upstream.Site, error) {
 	r := l.join(ctx, from)
 	select {
@@ -53,23 +76,35 @@ func (l *siteListing) join(ctx context.Context, from upstream.Sites) *siteReadin
 	return l.next
 }
 
-// serve reads until nobody waits.
+// serve reads, and rests after each reading, until nobody waits.
 func (l *siteListing) serve(ctx context.Context, from upstream.Sites) {
 	for r := l.begin(); r != nil; r = l.begin() {
 		r.read(ctx, from)
+		if r.err == nil {
+			l.show(r)
+			close(r.done)
+			<-clock.After(rest(len(r.sites)))
+			continue
+		}
+		close(r.done)
 	}
+}
+
+func (l *siteListing) show(r *siteReading) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.latest = r
 }
 
 func (l *siteListing) begin() *siteReading {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	r := l.next
-	l.next, l.reading = nil, r != nil
+	l.next, l.latest, l.reading = nil, nil, r != nil
 	return r
 }
 
 func (r *siteReading) read(ctx context.Context, from upstream.Sites) {
-	defer close(r.done)
 	ctx, cancel := context.WithTimeout(ctx, listingTimeout)
 	defer cancel()
 	r.sites, r.err = from.Sites(ctx)

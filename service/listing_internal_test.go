@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"hostfront/upstream"
 )
@@ -15,6 +16,7 @@ type counted struct {
 	begun chan struct{}
 	let   chan struct{}
 	n     int
+	sites int // of a large account
 }
 
 func (c *counted) Sites(context.Context) ([]upstream.Site, error) {
@@ -25,7 +27,7 @@ func (c *counted) Sites(context.Context) ([]upstream.Site, error) {
 	if n == 3 {
 		return nil, upstream.ErrForbidden
 	}
-	return []upstream.Site{{ID: strconv.Itoa(n)}}, nil
+	return append([]upstream.Site{{ID: strconv.Itoa(n)}}, make([]upstream.Site, c.sites)...), nil
 }
 
 func (c *counted) Site(context.Context, string) (upstream.Site, error) { return upstream.Site{}, nil }
@@ -76,4 +78,33 @@ func TestWhoGivesUpDoesNotEndTheReadingOfOthers(t *testing.T) {
 	}
 	<-from.begun
 	from.let <- struct{}{}
+}
+
+func TestALookBeforeAnOrderTakesTheListThatWasJustReadAndWhoMustKnowReadsAgain(t *testing.T) {
+	t.Parallel()
+	from, l := &counted{begun: make(chan struct{}), let: make(chan struct{}), sites: 50_000}, &siteListing{}
+	go func() { <-from.begun; from.let <- struct{}{} }()
+	for range 3 {
+		sites, err := l.young(t.Context(), from)
+		if err != nil || sites[0].ID != "1" {
+			t.Fatalf("a look got %v, %v", sites[:1], err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	asked := l.join(ctx, from)
+	cancel()
+	select {
+	case <-asked.done:
+		t.Error("who must know got what was read before they asked")
+	default:
+	}
+}
+
+func TestASmallAccountIsReadAtOnceAndALargeOneRests(t *testing.T) {
+	t.Parallel()
+	for sites, want := range map[int]time.Duration{0: 0, 10: time.Millisecond, 6000: 600 * time.Millisecond, 1_000_000: 5 * time.Second} {
+		if got := rest(sites); got != want {
+			t.Errorf("after %d sites it rests %s, want %s", sites, got, want)
+		}
+	}
 }
