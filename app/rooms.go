@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -34,7 +35,7 @@ func (a *App) newEngine() error {
 	a.Tasks = task.New(task.Config{
 		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Entropy: a.options.Entropy, Log: a.log,
 		SoleOwner: a.soleOwner(),
-		Slots:     map[string]int{"sandbox": 32, "stripe": 32, billing.Queue: 8, "ljpc": 16},
+		Slots:     map[string]int{"sandbox": 64, "stripe": 32, billing.Queue: 8, "ljpc": cmp.Or(a.Config.LJPC.Concurrency, callsAtOnce)},
 		Yielding:  []string{mail.Queue},
 		Alarm:     a.Events.TaskAlarm,
 	})

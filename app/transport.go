@@ -10,7 +10,7 @@ import (
 // pooledTransport keeps connections to the few hosts a shop talks to.
 func pooledTransport() http.RoundTripper {
 	t := upstream.NewTransport()
-	t.MaxIdleConnsPerHost, t.MaxConnsPerHost = 64, 128
+	t.MaxIdleConns, t.MaxIdleConnsPerHost, t.MaxConnsPerHost = 2*mostCallsAtOnce, mostCallsAtOnce, mostCallsAtOnce
 	return t
 }
 

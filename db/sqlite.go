@@ -71,7 +71,7 @@ func (f *sqliteFile) close() error {
 // pragmas hold for every connection; busy_timeout stands first, so that it
 // already holds for the others.
 const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
-	"&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)"
+	"&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(8000)"
 
 func writerDSN(path string) string { return fileURI(path) + "?" + pragmas + "&_txlock=immediate" }
 
