@@ -50,6 +50,8 @@ func TestANULIsFoundOnlyWhereItIsEscaped(t *testing.T) {
 
 func TestFieldsAreNamedAsTheClientSentThem(t *testing.T) {
 	t.Parallel()
+	least, most := 1.0, 100.0
+	paged := &huma.Operation{Parameters: []*huma.Param{{Name: "limit", Schema: &huma.Schema{Minimum: &least, Maximum: &most}}, {Name: "year", Schema: &huma.Schema{}}}}
 	for _, c := range []struct {
 		location, message string
 		want              fault.Field
@@ -57,6 +59,9 @@ func TestFieldsAreNamedAsTheClientSentThem(t *testing.T) {
 		{"body", fmt.Sprintf(validation.MsgExpectedRequiredProperty, "email"), fault.Field{Name: "email", Code: "required", Message: "This is needed."}},
 		{"body.lines[0]", fmt.Sprintf(validation.MsgExpectedRequiredProperty, "domain"), fault.Field{Name: "lines[0].domain", Code: "required", Message: "This is needed."}},
 		{"body.surprise", validation.MsgUnexpectedProperty, fault.Field{Name: "surprise", Code: "unknown", Message: "This is not known here."}},
+		{"query.limit", "invalid integer", fault.Field{Name: "limit", Code: "invalid", Message: "Give a whole number from 1 to 100."}},
+		{"query.year", "invalid integer", fault.Field{Name: "year", Code: "invalid", Message: "Give a whole number."}},
+		{"query.all", "invalid boolean", fault.Field{Name: "all", Code: "invalid", Message: "Give true or false."}},
 		{"query.limit", "expected number <= 100", fault.Field{Name: "limit", Code: "invalid", Message: "Give a number of at most 100."}},
 		{"query.name", "required query parameter is missing", fault.Field{Name: "name", Code: "required", Message: "This is needed."}},
 		{"body.password", fmt.Sprintf(validation.MsgExpectedMinLength, 10), fault.Field{Name: "password", Code: "invalid", Message: "Give at least 10 characters."}},
@@ -67,7 +72,7 @@ func TestFieldsAreNamedAsTheClientSentThem(t *testing.T) {
 		{"body.x", "a complaint of tomorrow", fault.Field{Name: "x", Code: "invalid", Message: "a complaint of tomorrow"}},
 		{"body", "expected object", fault.Field{Name: "body", Code: "invalid", Message: "Give a JSON object."}},
 	} {
-		got := fieldsOf([]*huma.ErrorDetail{{Location: c.location, Message: c.message}})
+		got := fieldsOf(paged, []*huma.ErrorDetail{{Location: c.location, Message: c.message}})
 		if len(got) != 1 || got[0] != c.want {
 			t.Errorf("%s %q is %+v, want %+v", c.location, c.message, got, c.want)
 		}

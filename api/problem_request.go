@@ -24,7 +24,7 @@ func fromHuma(ctx huma.Context, _ string, v any) (any, error) {
 	p := problemOf(faultOfStatus(e.Status, detailOf(e)))
 	p.Status, p.Title = e.Status, http.StatusText(e.Status)
 	if e.Status == http.StatusUnprocessableEntity {
-		p.Errors = append(fieldsOf(e.Errors), strayParameters(ctx.Context())...)
+		p.Errors = append(fieldsOf(ctx.Operation(), e.Errors), strayParameters(ctx.Context())...)
 		aboutCursor(p)
 	}
 	p.RequestID = requestID(ctx.Context())
@@ -41,7 +41,7 @@ func detailOf(e *huma.ErrorModel) string {
 
 // fieldsOf are huma's complaints, each by the name that the client sent: a missing
 // field by its own name, where huma tells its parent's.
-func fieldsOf(details []*huma.ErrorDetail) []fault.Field {
+func fieldsOf(of *huma.Operation, details []*huma.ErrorDetail) []fault.Field {
 	before, after, _ := strings.Cut(validation.MsgExpectedRequiredProperty, "%s")
 	fields := make([]fault.Field, 0, len(details))
 	for _, d := range details {
@@ -55,6 +55,8 @@ func fieldsOf(details []*huma.ErrorDetail) []fault.Field {
 			field.Code, field.Message = "required", "This is needed."
 		case d.Message == validation.MsgUnexpectedProperty:
 			field = unknownField(field.Name)
+		case d.Message == unreadInteger:
+			field.Message = toldRange(of, field.Name)
 		case d.Location == "query.cursor":
 			field.Code = "invalid_cursor"
 		}

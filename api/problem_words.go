@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
 )
 
@@ -33,8 +34,16 @@ func complaints() []words {
 		{validation.MsgExpectedBoolean, "Give true or false."},
 		{validation.MsgExpectedArray, "Give a list."},
 		{validation.MsgExpectedObject, "Give a JSON object."},
+		// Of parameters that are not even read as what they are.
+		{unreadInteger, "Give a whole number."},
+		{"invalid float", "Give a number."},
+		{"invalid boolean", "Give true or false."},
+		{"invalid date/time for format %s", "Give a time in the format %s."},
 	}
 }
+
+// unreadInteger is what huma says of a parameter that is no whole number.
+const unreadInteger = "invalid integer"
 
 // toldCursor is what is said of a cursor that no page of the list gave.
 const toldCursor = "Take the cursor from next_cursor of the page before, unchanged."
@@ -87,4 +96,14 @@ func within(message, format string) (what string, found bool) {
 	what, before := strings.CutPrefix(message, format[:at])
 	what, after := strings.CutSuffix(what, format[at+2:])
 	return what, before && after
+}
+
+// toldRange is what a parameter that is no whole number may be, of an operation.
+func toldRange(of *huma.Operation, name string) string {
+	for _, p := range of.Parameters {
+		if p.Name == name && p.Schema != nil && p.Schema.Minimum != nil && p.Schema.Maximum != nil {
+			return fmt.Sprintf("Give a whole number from %.0f to %.0f.", *p.Schema.Minimum, *p.Schema.Maximum)
+		}
+	}
+	return told(unreadInteger)
 }
