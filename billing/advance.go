@@ -49,7 +49,7 @@ func (b *Billing) advanceRenewed(ctx context.Context, q *db.Queries, inv db.Invo
 		if err := b.moveOn(ctx, q, sub, l); err != nil {
 			return err
 		}
-		if err := b.postRenewalCost(ctx, q, sub, l); err != nil {
+		if err := b.postRenewalCost(ctx, q, sub, inv, l); err != nil {
 			return err
 		}
 	}
@@ -57,13 +57,23 @@ func (b *Billing) advanceRenewed(ctx context.Context, q *db.Queries, inv db.Invo
 }
 
 // postRenewalCost books what the upstream charges for a renewed period. A renewal that a
-// task carries out is booked by its handler, when the upstream has renewed.
-func (b *Billing) postRenewalCost(ctx context.Context, q *db.Queries, sub db.Subscription, l db.InvoiceLine) error {
+// task carries out is booked by its handler, when the upstream has renewed. inv is the invoice as
+// it was before it was paid.
+func (b *Billing) postRenewalCost(ctx context.Context, q *db.Queries, sub db.Subscription, inv db.Invoice, l db.InvoiceLine) error {
 	if sub.RenewTaskKind != "" {
 		return nil
 	}
+	subject, cost := costSubject(sub, l), money.New(l.Cost, money.Currency(sub.Currency))
+	if inv.Number > 0 {
+		return b.PostUpstreamCost(ctx, q, subject, cost) // it may have been booked at supply
+	}
 	// The period has just been paid, which happens once: there is no posting to look for.
-	return b.postCost(ctx, q, fmt.Sprintf("%s:%d", sub.ServiceID, l.StartAt), money.New(l.Cost, money.Currency(sub.Currency)))
+	return b.postCost(ctx, q, subject, cost)
+}
+
+// costSubject is what the cost of a period is booked under.
+func costSubject(sub db.Subscription, l db.InvoiceLine) string {
+	return fmt.Sprintf("%s:%d", sub.ServiceID, l.StartAt)
 }
 
 // moveOn gives a subscription the period that was paid. Paying late changes no date: a

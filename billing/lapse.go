@@ -12,6 +12,8 @@ import (
 type LapseReport struct {
 	// Lapsed counts unpaid sales that were voided or are being cancelled at their gateway.
 	Lapsed int `json:"lapsed"`
+	// Supplied counts renewals of hosting that got their number because their period has begun.
+	Supplied int `json:"supplied"`
 	// Overdue counts renewal invoices whose due date has passed.
 	Overdue int `json:"overdue"`
 	// Waiting counts what is left for a later run, because a payment of it is on its way.
@@ -22,11 +24,14 @@ type LapseReport struct {
 
 // Lapse withdraws sales that were not paid in time: their payment is cancelled at the
 // gateway first, then the invoice is voided; one that turns out to have succeeded settles.
-// Nothing lapses while a payment is processing. It also marks the subscriptions of renewal
+// Nothing lapses while a payment is processing. It also numbers what is supplied and not paid, and marks the subscriptions of renewal
 // invoices that are past their due date. Each invoice is a transaction of its own.
 func (b *Billing) Lapse(ctx context.Context) (LapseReport, error) {
 	var report LapseReport
 	if err := b.lapseSales(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := b.numberSupplied(ctx, &report); err != nil {
 		return report, err
 	}
 	return report, b.markOverdue(ctx, &report)

@@ -130,7 +130,11 @@ func (s *sheet) remarks() {
 		s.howToPay()
 	}
 	if s.inv.Number == "" && s.inv.State != InvoiceVoid {
-		s.row("This is not an invoice: that follows when it has been paid.")
+		follows := "when it has been paid."
+		if s.inv.Kind == RenewalInvoice {
+			follows = "when it has been paid, or when what it is for begins before that."
+		}
+		s.row("This is not an invoice: that follows " + follows)
 	}
 }
 

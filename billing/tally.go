@@ -18,7 +18,7 @@ func (r ReconcileReport) Tally() *tally.Report {
 
 // Tally tells a run of billing.lapse.
 func (r LapseReport) Tally() *tally.Report {
-	return tallied(tally.Of(r.Lapsed+r.Overdue, map[string]int{"lapsed": r.Lapsed, "overdue": r.Overdue, "waiting": r.Waiting}), r.Skipped, r.Skips)
+	return tallied(tally.Of(r.Lapsed+r.Supplied+r.Overdue, map[string]int{"lapsed": r.Lapsed, "supplied": r.Supplied, "overdue": r.Overdue, "waiting": r.Waiting}), r.Skipped, r.Skips)
 }
 
 // Tally tells a run of billing.turnover.

@@ -74,7 +74,7 @@ func (b *Billing) supplied(ctx context.Context, q *db.Queries, inv db.Invoice, l
 	}
 	now := db.At(b.clock.Now())
 	for _, l := range lines {
-		if inv.Kind != RenewalInvoice || l.SubscriptionID == "" || l.StartAt > now {
+		if inv.Kind != RenewalInvoice || l.SubscriptionID == "" || l.StartAt.IsZero() || l.StartAt > now {
 			continue
 		}
 		sub, err := subscriptionRow(ctx, q, l.SubscriptionID)
@@ -88,8 +88,8 @@ func (b *Billing) supplied(ctx context.Context, q *db.Queries, inv db.Invoice, l
 	return false, nil
 }
 
-// supplyCosts books what the upstream charges for periods that were supplied and are never
-// paid; those of a paid one were booked with the payment.
+// supplyCosts books what the upstream charges for periods that are supplied before they are paid,
+// or are never paid, once.
 func (b *Billing) supplyCosts(ctx context.Context, q *db.Queries, lines []db.InvoiceLine) error {
 	for _, l := range lines {
 		if l.SubscriptionID == "" {
@@ -102,8 +102,7 @@ func (b *Billing) supplyCosts(ctx context.Context, q *db.Queries, lines []db.Inv
 		if sub.RenewTaskKind != "" {
 			continue
 		}
-		subject := fmt.Sprintf("%s:%d", sub.ServiceID, l.StartAt)
-		if err := b.PostUpstreamCost(ctx, q, subject, money.New(l.Cost, money.Currency(sub.Currency))); err != nil {
+		if err := b.PostUpstreamCost(ctx, q, costSubject(sub, l), money.New(l.Cost, money.Currency(sub.Currency))); err != nil {
 			return err
 		}
 	}

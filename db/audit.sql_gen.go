@@ -1023,6 +1023,46 @@ func (q *Queries) AuditSucceededWithoutMoney(ctx context.Context) ([]AuditSuccee
 	return items, nil
 }
 
+const auditSuppliedUnnumbered = `-- name: AuditSuppliedUnnumbered :many
+SELECT i.id AS id, u.id AS detail
+FROM invoices i JOIN invoice_lines l ON l.invoice_id = i.id JOIN subscriptions u ON u.id = l.subscription_id
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND i.number = 0 AND u.kind = 'hosting' AND u.state = 'past_due'
+    AND l.start_at > 0 AND l.start_at <= i.overdue_at
+    AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.invoice_id = i.id AND p.abandoned
+        AND (p.state = 'pending' OR p.state = 'requires_action' OR p.state = 'processing'))
+ORDER BY i.id LIMIT 100
+`
+
+type AuditSuppliedUnnumberedRow struct {
+	ID     string
+	Detail string
+}
+
+// Hosting whose period began, and is overdue, was supplied: its invoice has its number, unless it is
+// being withdrawn.
+func (q *Queries) AuditSuppliedUnnumbered(ctx context.Context) ([]AuditSuppliedUnnumberedRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditSuppliedUnnumbered)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditSuppliedUnnumberedRow{}
+	for rows.Next() {
+		var i AuditSuppliedUnnumberedRow
+		if err := rows.Scan(&i.ID, &i.Detail); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditSuspendedWithoutDebt = `-- name: AuditSuspendedWithoutDebt :many
 SELECT u.id AS id, u.kind AS detail
 FROM subscriptions u

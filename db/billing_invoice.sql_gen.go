@@ -969,6 +969,46 @@ func (q *Queries) InvoicesPage(ctx context.Context, arg InvoicesPageParams) ([]I
 	return items, nil
 }
 
+const invoicesSupplied = `-- name: InvoicesSupplied :many
+SELECT i.id FROM invoices i
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.number = 0 AND i.due_at <= ?1 AND i.id > ?2
+    AND EXISTS (SELECT 1 FROM invoice_lines l JOIN subscriptions s ON s.id = l.subscription_id
+        WHERE l.invoice_id = i.id AND l.start_at > 0 AND l.start_at <= ?1 AND s.kind = 'hosting'
+            AND (s.state = 'active' OR s.state = 'past_due' OR s.state = 'cancelled' AND l.start_at < s.cancel_at))
+ORDER BY i.id LIMIT ?3
+`
+
+type InvoicesSuppliedParams struct {
+	NowAt Instant
+	After string
+	Page  int64
+}
+
+// Renewals of hosting that are not paid and whose period has begun while the site was kept. The
+// condition is the index's (invoices_unnumbered); what is due no later than its period begins.
+func (q *Queries) InvoicesSupplied(ctx context.Context, arg InvoicesSuppliedParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, invoicesSupplied, arg.NowAt, arg.After, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const numberNext = `-- name: NumberNext :one
 INSERT INTO number_series (series, last_number) VALUES (?, 1)
 ON CONFLICT (series) DO UPDATE SET last_number = number_series.last_number + 1

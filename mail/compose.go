@@ -94,6 +94,7 @@ var composers = map[string]func(*Mailer, context.Context, *page, data) error{
 	"order.received":            (*Mailer).orderReceived,
 	"invoice.paid":              (*Mailer).paymentReceived,
 	"invoice.issued":            (*Mailer).invoiceIssued,
+	"invoice.supplied":          (*Mailer).invoiceSupplied,
 	"payment.failed":            (*Mailer).paymentFailed,
 	"debit.announced":           (*Mailer).directDebit,
 	"method.expiring":           (*Mailer).methodExpiring,

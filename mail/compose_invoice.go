@@ -49,6 +49,12 @@ func (m *Mailer) invoiceIssued(ctx context.Context, p *page, d data) error {
 	return m.attach(ctx, p)
 }
 
+// invoiceSupplied is the legal invoice of what is supplied before it is paid.
+func (m *Mailer) invoiceSupplied(ctx context.Context, p *page, d data) error {
+	p.Template = "supplied_invoice"
+	return m.unpaid(ctx, p, d)
+}
+
 func (m *Mailer) paymentFailed(ctx context.Context, p *page, d data) error {
 	p.Template, p.Code, p.Class, p.Method = "payment_failed", d.Code, d.Class, d.Method
 	if err := m.invoice(ctx, p, d.InvoiceID); err != nil {

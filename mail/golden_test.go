@@ -36,6 +36,7 @@ var mails = []struct {
 		f.invoice.Number, f.invoice.Transfer = "", f.order.Transfer
 	}},
 	{golden: "renewal_invoice", event: "invoice.issued", data: map[string]any{"invoice_id": "inv_1"}, change: func(f *facts) { f.invoice.Renewal = true }},
+	{golden: "supplied_invoice", event: "invoice.supplied", data: map[string]any{"invoice_id": "inv_1"}, change: func(f *facts) { f.invoice.Renewal, f.invoice.Due = true, f.invoice.Gross }},
 	{golden: "payment_failed", event: "payment.failed", data: map[string]any{"invoice_id": "inv_1", "payment_id": "pay_1", "code": "insufficient_funds"}},
 	{golden: "payment_failed_retried", event: "payment.failed", data: map[string]any{
 		"invoice_id": "inv_1", "class": "soft", "code": "do_not_honor", "method": "Visa •••• 4242", "retry_at": dbtest.Start().AddDate(0, 0, 3),

@@ -19,7 +19,7 @@ var files embed.FS
 
 // templates are the mails there are, a file each.
 var templates = []string{
-	"order_received", "payment_received", "invoice_issued", "renewal_invoice", "payment_failed", "refund", "credit_given",
+	"order_received", "payment_received", "invoice_issued", "renewal_invoice", "supplied_invoice", "payment_failed", "refund", "credit_given",
 	"direct_debit", "method_expiring", "dispute_opened", "dispute_won", "dispute_lost",
 	"delivered", "action_required", "delivery_failed", "password_reset", "sign_in_link",
 	"domain_held", "domain_released",

@@ -226,6 +226,17 @@ WHERE u.state = 'suspended'
     AND NOT EXISTS (SELECT 1 FROM invoices i WHERE i.subject = u.id AND i.document = 'invoice' AND i.state = 'open')
 ORDER BY u.id LIMIT 100;
 
+-- Hosting whose period began, and is overdue, was supplied: its invoice has its number, unless it is
+-- being withdrawn.
+-- name: AuditSuppliedUnnumbered :many
+SELECT i.id AS id, u.id AS detail
+FROM invoices i JOIN invoice_lines l ON l.invoice_id = i.id JOIN subscriptions u ON u.id = l.subscription_id
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND i.number = 0 AND u.kind = 'hosting' AND u.state = 'past_due'
+    AND l.start_at > 0 AND l.start_at <= i.overdue_at
+    AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.invoice_id = i.id AND p.abandoned
+        AND (p.state = 'pending' OR p.state = 'requires_action' OR p.state = 'processing'))
+ORDER BY i.id LIMIT 100;
+
 -- A renewal that is overdue is owed for a subscription that is in no good standing. The condition
 -- is the index's (invoices_dunned).
 -- name: AuditActiveWithDebt :many

@@ -89,6 +89,16 @@ SELECT id FROM invoices
 WHERE state = 'open' AND expires_at > 0 AND expires_at <= sqlc.arg(now_at) AND id > sqlc.arg(after)
 ORDER BY id LIMIT sqlc.arg(page);
 
+-- Renewals of hosting that are not paid and whose period has begun while the site was kept. The
+-- condition is the index's (invoices_unnumbered); what is due no later than its period begins.
+-- name: InvoicesSupplied :many
+SELECT i.id FROM invoices i
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.number = 0 AND i.due_at <= sqlc.arg(now_at) AND i.id > sqlc.arg(after)
+    AND EXISTS (SELECT 1 FROM invoice_lines l JOIN subscriptions s ON s.id = l.subscription_id
+        WHERE l.invoice_id = i.id AND l.start_at > 0 AND l.start_at <= sqlc.arg(now_at) AND s.kind = 'hosting'
+            AND (s.state = 'active' OR s.state = 'past_due' OR s.state = 'cancelled' AND l.start_at < s.cancel_at))
+ORDER BY i.id LIMIT sqlc.arg(page);
+
 -- name: InvoicesOverdue :many
 SELECT id FROM invoices
 WHERE state = 'open' AND kind = 'renewal' AND overdue_at = 0 AND due_at <= sqlc.arg(now_at) AND id > sqlc.arg(after)
