@@ -82,15 +82,13 @@ func (s *Schedule) startOne(ctx context.Context, e *entry) error {
 // due are the jobs known here whose time has come and that nobody runs, the
 // longest due first.
 func (s *Schedule) due(ctx context.Context) ([]*entry, error) {
-	rows, err := s.store.Read().CronJobs(ctx)
+	names, err := s.store.Read().CronJobsDue(ctx, db.CronJobsDueParams{NowAt: db.At(s.clock.Now()), SteadyUntil: db.At(s.steady.Now())})
 	if err != nil {
 		return nil, fmt.Errorf("look for due jobs: %w", err)
 	}
-	now, steady := db.At(s.clock.Now()), db.At(s.steady.Now())
 	var due []*entry
-	for _, r := range rows {
-		taken := r.LeaseToken != "" && r.LeaseUntil > steady
-		if e := s.jobs[r.Name]; e != nil && r.DueAt <= now && !taken {
+	for _, name := range names {
+		if e := s.jobs[name]; e != nil {
 			due = append(due, e)
 		}
 	}

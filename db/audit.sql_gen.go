@@ -207,8 +207,8 @@ const auditDisputesOff = `-- name: AuditDisputesOff :many
 SELECT d.id AS id,
     CAST(coalesce(sum(e.amount), 0) - CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END AS BIGINT) AS off
 FROM disputes d LEFT JOIN ledger_entries e ON e.subject = d.id AND e.account = 'disputed:' || d.gateway
-    AND (e.kind = 'dispute_opened' OR e.kind = 'dispute_changed' OR e.kind = 'dispute_won' OR e.kind = 'dispute_lost')
-GROUP BY d.id, d.state, d.amount, d.fee
+    AND e.kind IN ('dispute_opened', 'dispute_changed', 'dispute_won', 'dispute_lost')
+GROUP BY d.id
 HAVING coalesce(sum(e.amount), 0) <> CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END
 ORDER BY d.id LIMIT 100
 `
@@ -293,11 +293,13 @@ func (q *Queries) AuditGivenOff(ctx context.Context) ([]AuditGivenOffRow, error)
 
 const auditLedgerUnbalanced = `-- name: AuditLedgerUnbalanced :many
 
-SELECT kind, subject, CAST(sum(amount) AS BIGINT) AS off
-FROM ledger_entries
-GROUP BY kind, subject, currency
-HAVING sum(amount) <> 0
-ORDER BY kind, subject LIMIT 100
+SELECT e.kind, e.subject, CAST(sum(e.amount) AS BIGINT) AS off
+FROM (SELECT kind, subject FROM ledger_entries
+    GROUP BY kind, subject HAVING sum(amount) <> 0 OR min(currency) <> max(currency)) AS s
+JOIN ledger_entries e ON e.kind = s.kind AND e.subject = s.subject
+GROUP BY e.kind, e.subject, e.currency
+HAVING sum(e.amount) <> 0
+ORDER BY e.kind, e.subject LIMIT 100
 `
 
 type AuditLedgerUnbalancedRow struct {
@@ -374,7 +376,7 @@ func (q *Queries) AuditLinesCreditedOff(ctx context.Context) ([]AuditLinesCredit
 const auditLinesOff = `-- name: AuditLinesOff :many
 SELECT i.id AS id, CAST(i.gross - coalesce(sum(l.net + l.vat), 0) AS BIGINT) AS off
 FROM invoices i LEFT JOIN invoice_lines l ON l.invoice_id = i.id
-GROUP BY i.id, i.net, i.vat, i.gross
+GROUP BY i.id
 HAVING i.net <> coalesce(sum(l.net), 0) OR i.vat <> coalesce(sum(l.vat), 0)
 ORDER BY i.id LIMIT 100
 `
@@ -446,7 +448,7 @@ const auditNotesOff = `-- name: AuditNotesOff :many
 SELECT i.id AS id, CAST(coalesce(sum(e.amount), 0) AS BIGINT) AS off
 FROM invoices i LEFT JOIN ledger_entries e ON e.invoice_id = i.id AND e.account = 'receivable'
 WHERE i.document = 'credit_note'
-GROUP BY i.id, i.state
+GROUP BY i.id
 HAVING (i.state = 'paid' AND coalesce(sum(e.amount), 0) <> 0) OR (i.state = 'open' AND coalesce(sum(e.amount), 0) >= 0)
 ORDER BY i.id LIMIT 100
 `
@@ -484,7 +486,7 @@ const auditNoticesMissing = `-- name: AuditNoticesMissing :many
 SELECT s.id AS id,
     CASE WHEN s.expires_at <= r.at THEN 'expired' WHEN s.expires_at <= r.at + 604800000 THEN 'week' ELSE 'month' END AS detail
 FROM services s
-CROSS JOIN (SELECT CAST(coalesce(max(c.started_at), 0) AS BIGINT) AS at FROM cron_runs c WHERE c.job = 'domain.notices' AND c.state = 'done') AS r
+CROSS JOIN (SELECT c.started_at AS at FROM cron_runs c WHERE c.job = 'domain.notices' AND c.state = 'done' ORDER BY c.id DESC LIMIT 1) AS r
 WHERE s.kind = 'domain' AND (s.state = 'active' OR s.state = 'suspended') AND s.expires_at > 0 AND s.updated_at < r.at
     AND substr(s.name, length(s.name) - 2, 1) <> '.'
     AND ((s.expires_at > r.at AND s.expires_at <= r.at + 2592000000)
@@ -532,7 +534,7 @@ func (q *Queries) AuditNoticesMissing(ctx context.Context) ([]AuditNoticesMissin
 const auditNumbersOff = `-- name: AuditNumbersOff :many
 SELECT s.series AS id, CAST(s.last_number - coalesce(count(i.id), 0) AS BIGINT) AS off
 FROM number_series s LEFT JOIN invoices i ON i.series = s.series AND i.number > 0
-GROUP BY s.series, s.last_number
+GROUP BY s.series
 HAVING count(i.id) <> s.last_number OR coalesce(max(i.number), 0) <> s.last_number
 ORDER BY s.series LIMIT 100
 `
@@ -645,7 +647,7 @@ func (q *Queries) AuditPaidWithoutTask(ctx context.Context) ([]AuditPaidWithoutT
 const auditPaymentsDisputedOff = `-- name: AuditPaymentsDisputedOff :many
 SELECT p.id AS id, CAST(p.disputed - coalesce(sum(d.amount), 0) AS BIGINT) AS off
 FROM payments p LEFT JOIN disputes d ON d.payment_id = p.id AND (d.state = 'open' OR d.state = 'lost')
-GROUP BY p.id, p.disputed
+GROUP BY p.id
 HAVING p.disputed <> coalesce(sum(d.amount), 0)
 ORDER BY p.id LIMIT 100
 `
@@ -727,7 +729,7 @@ SELECT i.id AS id,
     CAST(coalesce(sum(e.amount), 0) - CASE WHEN i.state = 'uncollectible' THEN 0 WHEN i.number > 0 THEN i.gross - i.paid ELSE 0 - i.paid END AS BIGINT) AS off
 FROM invoices i LEFT JOIN ledger_entries e ON e.invoice_id = i.id AND e.account = 'receivable'
 WHERE i.document = 'invoice' AND i.state <> 'void'
-GROUP BY i.id, i.number, i.gross, i.paid, i.state
+GROUP BY i.id
 HAVING coalesce(sum(e.amount), 0) <> CASE WHEN i.state = 'uncollectible' THEN 0 WHEN i.number > 0 THEN i.gross - i.paid ELSE 0 - i.paid END
 ORDER BY i.id LIMIT 100
 `
@@ -807,7 +809,7 @@ func (q *Queries) AuditRefundsBeyondInvoice(ctx context.Context) ([]AuditRefunds
 const auditRefundsOver = `-- name: AuditRefundsOver :many
 SELECT p.id AS id, CAST(sum(r.amount) - p.received AS BIGINT) AS off
 FROM payments p JOIN refunds r ON r.payment_id = p.id AND r.state <> 'failed'
-GROUP BY p.id, p.received
+GROUP BY p.id
 HAVING sum(r.amount) > p.received
 ORDER BY p.id LIMIT 100
 `
@@ -1181,7 +1183,8 @@ func (q *Queries) AuditTasksNotReleased(ctx context.Context) ([]AuditTasksNotRel
 const auditTasksTwice = `-- name: AuditTasksTwice :many
 SELECT d.id AS id, CAST(count(t.id) AS BIGINT) AS off
 FROM deliveries d JOIN tasks t ON t.subject = d.id
-WHERE t.state <> 'done' AND t.state <> 'failed' AND t.state <> 'cancelled'
+WHERE (t.state = 'blocked' OR t.state = 'ready' OR t.state = 'running' OR t.state = 'waiting' OR t.state = 'unknown'
+        OR t.state = 'settling' OR t.state = 'action_required' OR t.state = 'held')
     AND (t.kind = 'domain.register' OR t.kind = 'domain.transfer' OR t.kind = 'hosting.order')
 GROUP BY d.id
 HAVING count(t.id) > 1
@@ -1219,9 +1222,9 @@ func (q *Queries) AuditTasksTwice(ctx context.Context) ([]AuditTasksTwiceRow, er
 
 const auditTasksWaitingForNothing = `-- name: AuditTasksWaitingForNothing :many
 SELECT t.id AS id, p.state AS detail
-FROM tasks t JOIN tasks p ON p.id = t.waits_for
-WHERE t.waits_for <> '' AND (p.state = 'done' OR p.state = 'failed' OR p.state = 'cancelled')
-ORDER BY t.id LIMIT 100
+FROM tasks t CROSS JOIN tasks p
+WHERE t.waits_for <> '' AND p.id = t.waits_for AND (p.state = 'done' OR p.state = 'failed' OR p.state = 'cancelled')
+ORDER BY t.waits_for, t.id LIMIT 100
 `
 
 type AuditTasksWaitingForNothingRow struct {

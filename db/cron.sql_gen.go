@@ -181,6 +181,41 @@ func (q *Queries) CronJobs(ctx context.Context) ([]CronJob, error) {
 	return items, nil
 }
 
+const cronJobsDue = `-- name: CronJobsDue :many
+SELECT name FROM cron_jobs
+WHERE due_at <= ?1 AND (lease_token = '' OR lease_until <= ?2)
+ORDER BY due_at, name
+`
+
+type CronJobsDueParams struct {
+	NowAt       Instant
+	SteadyUntil Instant
+}
+
+// CronJobsDue are those that are due and that nobody runs, the longest due first.
+func (q *Queries) CronJobsDue(ctx context.Context, arg CronJobsDueParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, cronJobsDue, arg.NowAt, arg.SteadyUntil)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const cronRunByID = `-- name: CronRunByID :one
 SELECT id, job, asked, state, report, error, slot_at, started_at, ended_at FROM cron_runs WHERE id = ?1
 `

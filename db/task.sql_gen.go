@@ -437,6 +437,42 @@ func (q *Queries) TaskFinish(ctx context.Context, arg TaskFinishParams) (int64, 
 	return result.RowsAffected()
 }
 
+const taskFirstQueue = `-- name: TaskFirstQueue :many
+SELECT t.queue
+FROM tasks AS t
+WHERE t.run_at <= ?1
+  AND (t.state = 'ready' OR t.state = 'waiting' OR t.state = 'unknown' OR t.state = 'settling') AND t.waits_for = ''
+  AND NOT EXISTS (SELECT 1 FROM tasks AS o WHERE o.subject = t.subject AND o.seq < t.seq
+                    AND (o.state = 'ready' OR o.state = 'running' OR o.state = 'waiting' OR o.state = 'unknown' OR o.state = 'settling' OR o.state = 'action_required' OR o.state = 'held'))
+  AND NOT EXISTS (SELECT 1 FROM tasks AS p WHERE p.id = t.after_task_id
+                    AND p.state <> 'done' AND p.state <> 'failed' AND p.state <> 'cancelled')
+ORDER BY t.queue, t.run_at, t.id LIMIT 1
+`
+
+// TaskFirstQueue is the first queue, by name, that has such a task.
+func (q *Queries) TaskFirstQueue(ctx context.Context, nowAt Instant) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, taskFirstQueue, nowAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var queue string
+		if err := rows.Scan(&queue); err != nil {
+			return nil, err
+		}
+		items = append(items, queue)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const taskForget = `-- name: TaskForget :execrows
 DELETE FROM tasks WHERE id = ?1 AND (state = 'done' OR state = 'cancelled') AND updated_at < ?2
 `
@@ -1306,10 +1342,7 @@ func (q *Queries) TasksEndLeases(ctx context.Context) (int64, error) {
 }
 
 const tasksExpired = `-- name: TasksExpired :many
-SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
-       tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at, waits_for
-FROM tasks WHERE state = 'running' AND lease_until <= ?1 ORDER BY lease_until LIMIT ?2
+SELECT id FROM tasks WHERE state = 'running' AND lease_until <= ?1 ORDER BY lease_until LIMIT ?2
 `
 
 type TasksExpiredParams struct {
@@ -1318,50 +1351,19 @@ type TasksExpiredParams struct {
 }
 
 // TasksExpired are claims whose holder did not come back in time.
-func (q *Queries) TasksExpired(ctx context.Context, arg TasksExpiredParams) ([]Task, error) {
+func (q *Queries) TasksExpired(ctx context.Context, arg TasksExpiredParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, tasksExpired, arg.SteadyUntil, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []Task{}
+	items := []string{}
 	for rows.Next() {
-		var i Task
-		if err := rows.Scan(
-			&i.ID,
-			&i.Queue,
-			&i.Kind,
-			&i.Subject,
-			&i.Seq,
-			&i.AfterTaskID,
-			&i.InvoiceID,
-			&i.DedupeKey,
-			&i.State,
-			&i.Phase,
-			&i.Verdict,
-			&i.Payload,
-			&i.Result,
-			&i.Tries,
-			&i.Attempts,
-			&i.Polls,
-			&i.Failures,
-			&i.Unclears,
-			&i.RunAt,
-			&i.WaitingAt,
-			&i.LeaseUntil,
-			&i.LeaseToken,
-			&i.Alarm,
-			&i.ErrorCode,
-			&i.Message,
-			&i.LastError,
-			&i.Fields,
-			&i.CreatedAt,
-			&i.UpdatedAt,
-			&i.WaitsFor,
-		); err != nil {
+		var id string
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

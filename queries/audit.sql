@@ -2,16 +2,18 @@
 -- much or what else it is about. No row is the good answer.
 
 -- name: AuditLedgerUnbalanced :many
-SELECT kind, subject, CAST(sum(amount) AS BIGINT) AS off
-FROM ledger_entries
-GROUP BY kind, subject, currency
-HAVING sum(amount) <> 0
-ORDER BY kind, subject LIMIT 100;
+SELECT e.kind, e.subject, CAST(sum(e.amount) AS BIGINT) AS off
+FROM (SELECT kind, subject FROM ledger_entries
+    GROUP BY kind, subject HAVING sum(amount) <> 0 OR min(currency) <> max(currency)) AS s
+JOIN ledger_entries e ON e.kind = s.kind AND e.subject = s.subject
+GROUP BY e.kind, e.subject, e.currency
+HAVING sum(e.amount) <> 0
+ORDER BY e.kind, e.subject LIMIT 100;
 
 -- name: AuditLinesOff :many
 SELECT i.id AS id, CAST(i.gross - coalesce(sum(l.net + l.vat), 0) AS BIGINT) AS off
 FROM invoices i LEFT JOIN invoice_lines l ON l.invoice_id = i.id
-GROUP BY i.id, i.net, i.vat, i.gross
+GROUP BY i.id
 HAVING i.net <> coalesce(sum(l.net), 0) OR i.vat <> coalesce(sum(l.vat), 0)
 ORDER BY i.id LIMIT 100;
 
@@ -19,7 +21,7 @@ ORDER BY i.id LIMIT 100;
 -- name: AuditNumbersOff :many
 SELECT s.series AS id, CAST(s.last_number - coalesce(count(i.id), 0) AS BIGINT) AS off
 FROM number_series s LEFT JOIN invoices i ON i.series = s.series AND i.number > 0
-GROUP BY s.series, s.last_number
+GROUP BY s.series
 HAVING count(i.id) <> s.last_number OR coalesce(max(i.number), 0) <> s.last_number
 ORDER BY s.series LIMIT 100;
 
@@ -36,7 +38,7 @@ SELECT i.id AS id,
     CAST(coalesce(sum(e.amount), 0) - CASE WHEN i.state = 'uncollectible' THEN 0 WHEN i.number > 0 THEN i.gross - i.paid ELSE 0 - i.paid END AS BIGINT) AS off
 FROM invoices i LEFT JOIN ledger_entries e ON e.invoice_id = i.id AND e.account = 'receivable'
 WHERE i.document = 'invoice' AND i.state <> 'void'
-GROUP BY i.id, i.number, i.gross, i.paid, i.state
+GROUP BY i.id
 HAVING coalesce(sum(e.amount), 0) <> CASE WHEN i.state = 'uncollectible' THEN 0 WHEN i.number > 0 THEN i.gross - i.paid ELSE 0 - i.paid END
 ORDER BY i.id LIMIT 100;
 
@@ -57,7 +59,7 @@ ORDER BY p.id LIMIT 100;
 -- name: AuditRefundsOver :many
 SELECT p.id AS id, CAST(sum(r.amount) - p.received AS BIGINT) AS off
 FROM payments p JOIN refunds r ON r.payment_id = p.id AND r.state <> 'failed'
-GROUP BY p.id, p.received
+GROUP BY p.id
 HAVING sum(r.amount) > p.received
 ORDER BY p.id LIMIT 100;
 
@@ -92,9 +94,9 @@ ORDER BY t.id LIMIT 100;
 -- A task that waits for one which is over would wait for ever.
 -- name: AuditTasksWaitingForNothing :many
 SELECT t.id AS id, p.state AS detail
-FROM tasks t JOIN tasks p ON p.id = t.waits_for
-WHERE t.waits_for <> '' AND (p.state = 'done' OR p.state = 'failed' OR p.state = 'cancelled')
-ORDER BY t.id LIMIT 100;
+FROM tasks t CROSS JOIN tasks p
+WHERE t.waits_for <> '' AND p.id = t.waits_for AND (p.state = 'done' OR p.state = 'failed' OR p.state = 'cancelled')
+ORDER BY t.waits_for, t.id LIMIT 100;
 
 -- A line that is paid for and not delivered has one task that works on it, or waits
 -- for the customer.
@@ -144,7 +146,8 @@ ORDER BY d.id LIMIT 100;
 -- name: AuditTasksTwice :many
 SELECT d.id AS id, CAST(count(t.id) AS BIGINT) AS off
 FROM deliveries d JOIN tasks t ON t.subject = d.id
-WHERE t.state <> 'done' AND t.state <> 'failed' AND t.state <> 'cancelled'
+WHERE (t.state = 'blocked' OR t.state = 'ready' OR t.state = 'running' OR t.state = 'waiting' OR t.state = 'unknown'
+        OR t.state = 'settling' OR t.state = 'action_required' OR t.state = 'held')
     AND (t.kind = 'domain.register' OR t.kind = 'domain.transfer' OR t.kind = 'hosting.order')
 GROUP BY d.id
 HAVING count(t.id) > 1
@@ -163,8 +166,8 @@ ORDER BY s.id LIMIT 100;
 SELECT d.id AS id,
     CAST(coalesce(sum(e.amount), 0) - CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END AS BIGINT) AS off
 FROM disputes d LEFT JOIN ledger_entries e ON e.subject = d.id AND e.account = 'disputed:' || d.gateway
-    AND (e.kind = 'dispute_opened' OR e.kind = 'dispute_changed' OR e.kind = 'dispute_won' OR e.kind = 'dispute_lost')
-GROUP BY d.id, d.state, d.amount, d.fee
+    AND e.kind IN ('dispute_opened', 'dispute_changed', 'dispute_won', 'dispute_lost')
+GROUP BY d.id
 HAVING coalesce(sum(e.amount), 0) <> CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END
 ORDER BY d.id LIMIT 100;
 
@@ -172,7 +175,7 @@ ORDER BY d.id LIMIT 100;
 -- name: AuditPaymentsDisputedOff :many
 SELECT p.id AS id, CAST(p.disputed - coalesce(sum(d.amount), 0) AS BIGINT) AS off
 FROM payments p LEFT JOIN disputes d ON d.payment_id = p.id AND (d.state = 'open' OR d.state = 'lost')
-GROUP BY p.id, p.disputed
+GROUP BY p.id
 HAVING p.disputed <> coalesce(sum(d.amount), 0)
 ORDER BY p.id LIMIT 100;
 
@@ -181,7 +184,7 @@ ORDER BY p.id LIMIT 100;
 SELECT i.id AS id, CAST(coalesce(sum(e.amount), 0) AS BIGINT) AS off
 FROM invoices i LEFT JOIN ledger_entries e ON e.invoice_id = i.id AND e.account = 'receivable'
 WHERE i.document = 'credit_note'
-GROUP BY i.id, i.state
+GROUP BY i.id
 HAVING (i.state = 'paid' AND coalesce(sum(e.amount), 0) <> 0) OR (i.state = 'open' AND coalesce(sum(e.amount), 0) >= 0)
 ORDER BY i.id LIMIT 100;
 
@@ -265,7 +268,7 @@ ORDER BY d.invoice_id, d.step LIMIT 100;
 SELECT s.id AS id,
     CASE WHEN s.expires_at <= r.at THEN 'expired' WHEN s.expires_at <= r.at + 604800000 THEN 'week' ELSE 'month' END AS detail
 FROM services s
-CROSS JOIN (SELECT CAST(coalesce(max(c.started_at), 0) AS BIGINT) AS at FROM cron_runs c WHERE c.job = 'domain.notices' AND c.state = 'done') AS r
+CROSS JOIN (SELECT c.started_at AS at FROM cron_runs c WHERE c.job = 'domain.notices' AND c.state = 'done' ORDER BY c.id DESC LIMIT 1) AS r
 WHERE s.kind = 'domain' AND (s.state = 'active' OR s.state = 'suspended') AND s.expires_at > 0 AND s.updated_at < r.at
     AND substr(s.name, length(s.name) - 2, 1) <> '.'
     AND ((s.expires_at > r.at AND s.expires_at <= r.at + 2592000000)

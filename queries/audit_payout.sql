@@ -6,9 +6,9 @@
 SELECT o.id AS id,
     CAST(coalesce(sum(CASE WHEN e.account = 'bank' THEN 2 * e.amount ELSE e.amount END), 0)
         - CASE WHEN NOT o.booked THEN 0 WHEN o.state = 'paid' THEN 2 * o.amount WHEN o.state = 'failed' OR o.state = 'cancelled' THEN 0 ELSE o.amount END AS BIGINT) AS off
-FROM payouts o LEFT JOIN ledger_entries e ON e.subject = o.id AND (e.kind = 'payout' OR e.kind = 'payout_paid' OR e.kind = 'payout_failed')
+FROM payouts o LEFT JOIN ledger_entries e ON e.subject = o.id AND e.kind IN ('payout', 'payout_paid', 'payout_failed')
     AND (e.account = 'bank' OR e.account = 'transit:' || o.gateway)
-GROUP BY o.id, o.booked, o.state, o.amount
+GROUP BY o.id
 HAVING coalesce(sum(CASE WHEN e.account = 'bank' THEN 2 * e.amount ELSE e.amount END), 0)
     <> CASE WHEN NOT o.booked THEN 0 WHEN o.state = 'paid' THEN 2 * o.amount WHEN o.state = 'failed' OR o.state = 'cancelled' THEN 0 ELSE o.amount END
 ORDER BY o.id LIMIT 100;
@@ -18,7 +18,7 @@ ORDER BY o.id LIMIT 100;
 SELECT o.id AS id, CAST(o.amount + o.fee - o.off - coalesce(sum(l.net), 0) AS BIGINT) AS off
 FROM payouts o LEFT JOIN payout_lines l ON l.payout_id = o.id
 WHERE o.lines_at > 0
-GROUP BY o.id, o.amount, o.fee, o.off
+GROUP BY o.id
 HAVING o.amount + o.fee - o.off <> coalesce(sum(l.net), 0)
 ORDER BY o.id LIMIT 100;
 
@@ -30,7 +30,7 @@ SELECT l.id AS id,
 FROM payout_lines l LEFT JOIN ledger_entries e ON e.subject = l.id
     AND (e.kind = 'payout_fee' OR e.kind = 'payout_unmatched' OR e.kind = 'payout_matched' OR e.kind = 'payout_settled')
     AND (e.account = 'fees:' || l.gateway AND e.kind = 'payout_fee' OR e.account = 'unmatched:' || l.gateway)
-GROUP BY l.id, l.state, l.fee_booked, l.open_booked
+GROUP BY l.id
 HAVING coalesce(sum(e.amount), 0) <> l.fee_booked - CASE WHEN l.state = 'settled' THEN 0 ELSE l.open_booked END
 ORDER BY l.id LIMIT 100;
 
@@ -41,6 +41,6 @@ SELECT p.id AS id, CAST(p.received - p.fee - coalesce(sum(l.net + l.fee_booked),
 FROM payments p LEFT JOIN payout_lines l ON l.payment_id = p.id AND l.payment_id <> '' AND l.kind = 'charge' AND l.state = 'matched'
 WHERE p.paid_out = TRUE AND NOT EXISTS (
     SELECT 1 FROM payout_lines x WHERE x.payment_id = p.id AND x.payment_id <> '' AND x.kind = 'charge' AND x.state <> 'matched')
-GROUP BY p.id, p.received, p.fee
+GROUP BY p.id
 HAVING p.received - p.fee <> coalesce(sum(l.net + l.fee_booked), 0)
 ORDER BY p.id LIMIT 100;

@@ -15,6 +15,12 @@ SELECT name, spec, due_at, lease_token, lease_until FROM cron_jobs WHERE name = 
 -- name: CronJobs :many
 SELECT name, spec, due_at, lease_token, lease_until FROM cron_jobs ORDER BY due_at, name;
 
+-- CronJobsDue are those that are due and that nobody runs, the longest due first.
+-- name: CronJobsDue :many
+SELECT name FROM cron_jobs
+WHERE due_at <= sqlc.arg(now_at) AND (lease_token = '' OR lease_until <= sqlc.arg(steady_until))
+ORDER BY due_at, name;
+
 -- CronJobClaim makes the caller the runner of a job that is due and that nobody
 -- runs: 0 rows means that somebody does, or that it is not due any more.
 -- name: CronJobClaim :execrows

@@ -83,6 +83,18 @@ WHERE t.queue = sqlc.arg(queue) AND t.run_at <= sqlc.arg(now_at)
                     AND p.state <> 'done' AND p.state <> 'failed' AND p.state <> 'cancelled')
 ORDER BY t.run_at, t.id LIMIT sqlc.arg(max_rows);
 
+-- TaskFirstQueue is the first queue, by name, that has such a task.
+-- name: TaskFirstQueue :many
+SELECT t.queue
+FROM tasks AS t
+WHERE t.run_at <= sqlc.arg(now_at)
+  AND (t.state = 'ready' OR t.state = 'waiting' OR t.state = 'unknown' OR t.state = 'settling') AND t.waits_for = ''
+  AND NOT EXISTS (SELECT 1 FROM tasks AS o WHERE o.subject = t.subject AND o.seq < t.seq
+                    AND (o.state = 'ready' OR o.state = 'running' OR o.state = 'waiting' OR o.state = 'unknown' OR o.state = 'settling' OR o.state = 'action_required' OR o.state = 'held'))
+  AND NOT EXISTS (SELECT 1 FROM tasks AS p WHERE p.id = t.after_task_id
+                    AND p.state <> 'done' AND p.state <> 'failed' AND p.state <> 'cancelled')
+ORDER BY t.queue, t.run_at, t.id LIMIT 1;
+
 -- name: TaskNextRun :one
 SELECT t.run_at
 FROM tasks AS t
@@ -96,10 +108,7 @@ ORDER BY t.run_at, t.id LIMIT 1;
 
 -- TasksExpired are claims whose holder did not come back in time.
 -- name: TasksExpired :many
-SELECT id, queue, kind, subject, seq, after_task_id, invoice_id, dedupe_key, state, phase, verdict, payload, result,
-       tries, attempts, polls, failures, unclears, run_at, waiting_at, lease_until, lease_token, alarm, error_code, message,
-       last_error, fields, created_at, updated_at, waits_for
-FROM tasks WHERE state = 'running' AND lease_until <= sqlc.arg(steady_until) ORDER BY lease_until LIMIT sqlc.arg(max_rows);
+SELECT id FROM tasks WHERE state = 'running' AND lease_until <= sqlc.arg(steady_until) ORDER BY lease_until LIMIT sqlc.arg(max_rows);
 
 -- TaskClaim repeats the whole condition, and that the row is as it was seen: under
 -- READ COMMITTED another worker may have been here since.

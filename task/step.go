@@ -40,10 +40,21 @@ func (e *Engine) Step(ctx context.Context) (bool, error) {
 	}
 }
 
+// longestDue looks through the queues from the first on that has something due: mostly none has.
 func (e *Engine) longestDue(ctx context.Context) (db.Task, bool, error) {
+	from, err := e.store.Read().TaskFirstQueue(ctx, db.At(e.clock.Now()))
+	if err != nil {
+		return db.Task{}, false, fmt.Errorf("look for a queue with something due: %w", err)
+	}
+	if len(from) == 0 {
+		return db.Task{}, false, nil
+	}
 	var first db.Task
 	found := false
 	for _, l := range e.lanesByName() {
+		if l.queue < from[0] {
+			continue
+		}
 		rows, err := e.due(ctx, l.queue, 1)
 		if err != nil {
 			return db.Task{}, false, err

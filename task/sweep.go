@@ -17,7 +17,7 @@ const patientLosses = 3
 // sweep ends the claims whose holder did not come back in time, and gives how
 // many. What becomes of the task follows from what the holder may have done.
 func (e *Engine) sweep(ctx context.Context) (int, error) {
-	rows, err := e.store.Read().TasksExpired(ctx, db.TasksExpiredParams{
+	ids, err := e.store.Read().TasksExpired(ctx, db.TasksExpiredParams{
 		SteadyUntil: db.At(e.steady.Now()), MaxRows: 100,
 	})
 	if err != nil {
@@ -25,11 +25,8 @@ func (e *Engine) sweep(ctx context.Context) (int, error) {
 	}
 	ended := 0
 	var failed error
-	for _, row := range rows {
-		if e.kinds[row.Kind] == nil {
-			continue // a newer process beside this one knows it
-		}
-		ok, err := e.expire(ctx, row)
+	for _, id := range ids {
+		ok, err := e.expire(ctx, id)
 		failed = errors.Join(failed, err) // one that cannot be ended keeps no other waiting
 		if ok {
 			ended++
@@ -38,10 +35,17 @@ func (e *Engine) sweep(ctx context.Context) (int, error) {
 	return ended, failed
 }
 
-func (e *Engine) expire(ctx context.Context, row db.Task) (bool, error) {
-	kind, err := e.kind(row.Kind)
+func (e *Engine) expire(ctx context.Context, id string) (bool, error) {
+	row, err := e.row(ctx, e.store.Read(), id)
 	if err != nil {
 		return false, err
+	}
+	kind := e.kinds[row.Kind]
+	if kind == nil { // a newer process beside this one knows it
+		return false, nil
+	}
+	if State(row.State) != Running || row.LeaseUntil > db.At(e.steady.Now()) { // its holder came back meanwhile
+		return false, nil
 	}
 	c := claim{row: row, kind: kind, token: row.LeaseToken}
 	end, err := e.expiry(ctx, c)
