@@ -129,6 +129,8 @@ func (w *world) configure() {
 	w.options = app.Options{
 		Clock: w.time, Steady: w.steady, Log: slog.New(slog.DiscardHandler), Transport: w.wire, Cut: w.power.point, Group: 1,
 		CheapHash: true, UnlimitedTries: true, Throwaway: true, OneAtATime: true, Entropy: seeded(w.seed, 5),
+		// What it would find at night is asked after every day, and then ends the world.
+		Jobs: func(name string) bool { return name != "audit" },
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -22,6 +23,8 @@ var (
 // TestYears lives through years of a shop; see the package's comment. Without flags
 // it is a short form for every day.
 func TestYears(t *testing.T) {
+	// One thing happens at a time: a second processor would only wait for its turn.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	s := scenario{customers: 20, days: 75, rates: usual().rougher(*rough)}
 	if *customers > 0 {
 		s.customers = *customers
