@@ -2,20 +2,11 @@ package billing
 
 import (
 	"bytes"
-	_ "embed"
 	"strconv"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
 )
-
-// dejaVu has the letters of every European language: a name on a legal document is
-// written as it is. It is cut from the whole font, of which most is never printed: each
-// document reads all of it.
-//
-//go:generate go run ./font/cut font/DejaVuSansCondensed.ttf font/DejaVuSansCondensed-cut.ttf
-//go:embed font/DejaVuSansCondensed-cut.ttf
-var dejaVu []byte
 
 // pageWidth is the width between the margins of A4, rowHeight that of a line of text, in
 // millimetres.
@@ -27,7 +18,8 @@ const (
 // paper is A4 on its way to PDF. It takes whole millimetres and points: the library's
 // floats stay in this file, away from money.
 type paper struct {
-	pdf *fpdf.Fpdf
+	pdf     *fpdf.Fpdf
+	letters *letters
 	// title is what the document is called, from who it is from: at the foot of every page.
 	title, from string
 }
@@ -38,21 +30,24 @@ const (
 	footRoom   = 20
 )
 
-// newPaper is an empty page, dated so that the same content is the same bytes.
-func newPaper(title string, at time.Time, from string) paper {
+// newPaper is an empty page for these letters, dated so that the same content is the same
+// bytes. Pages are not compressed: it takes longer than all else and saves little beside the
+// font.
+func newPaper(l *letters, title string, at time.Time, from string) paper {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetCreationDate(at)
 	pdf.SetModificationDate(at)
 	pdf.SetCatalogSort(true)
+	pdf.SetCompression(false)
 	pdf.SetProducer("hostfront", true)
 	pdf.SetTitle(title, true)
 	pdf.SetMargins(15, 15, 15)
 	pdf.SetAuthor(from, true)
 	pdf.SetAutoPageBreak(true, footRoom)
-	pdf.AddUTF8FontFromBytes("DejaVu", "", dejaVu)
+	l.addTo(pdf)
 	pdf.SetFillColor(238, 238, 238)
 	pdf.AddPage()
-	return paper{pdf: pdf, title: title, from: from}
+	return paper{pdf: pdf, letters: l, title: title, from: from}
 }
 
 // page begins a new page.
@@ -77,7 +72,7 @@ type cell struct {
 }
 
 // size sets the size of the letters in points.
-func (p paper) size(points int) { p.pdf.SetFont("DejaVu", "", float64(points)) }
+func (p paper) size(points int) { p.pdf.SetFont(fontName, "", float64(points)) }
 
 // gap leaves an empty height.
 func (p paper) gap(millimetres int) { p.pdf.Ln(float64(millimetres)) }
@@ -92,7 +87,7 @@ func (p paper) cells(height int, row ...cell) {
 		if i == len(row)-1 {
 			after = 1
 		}
-		p.pdf.CellFormat(float64(c.width), float64(height), c.text, "", after, align, c.shaded, 0, "")
+		p.pdf.CellFormat(float64(c.width), float64(height), p.letters.written(c.text), "", after, align, c.shaded, 0, "")
 	}
 }
 
@@ -100,14 +95,27 @@ func (p paper) cells(height int, row ...cell) {
 func (p paper) row(text string) { p.cells(rowHeight, cell{text: text, width: pageWidth}) }
 
 // block writes a text over as many lines as it takes.
-func (p paper) block(text string) { p.pdf.MultiCell(pageWidth, rowHeight, text, "", "L", false) }
+func (p paper) block(text string) {
+	p.pdf.MultiCell(pageWidth, rowHeight, p.letters.written(text), "", "L", false)
+}
 
 // wrap breaks a text into lines of a width.
 func (p paper) wrap(text string, width int) []string {
-	if lines := p.pdf.SplitText(text, float64(width)); len(lines) > 0 {
+	if lines := p.split(text, float64(width)); len(lines) > 0 {
 		return lines
 	}
 	return []string{""}
+}
+
+func (p paper) split(text string, width float64) []string {
+	if p.letters.all {
+		return p.pdf.SplitText(text, width)
+	}
+	var lines []string
+	for _, line := range p.pdf.SplitLines([]byte(p.letters.written(text)), width) {
+		lines = append(lines, readBack(line))
+	}
+	return lines
 }
 
 // feet writes the foot of every page, once it is known how many there are.
@@ -127,9 +135,12 @@ func (p paper) feet() {
 	}
 }
 
-// bytes is the PDF.
+// bytes is the PDF, or errOtherLetters.
 func (p paper) bytes() ([]byte, error) {
 	p.feet()
+	if p.letters.others {
+		return nil, errOtherLetters
+	}
 	var out bytes.Buffer
 	err := p.pdf.Output(&out)
 	return out.Bytes(), err

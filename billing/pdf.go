@@ -3,6 +3,7 @@ package billing
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -115,23 +116,31 @@ func (s *sheet) transfer(ctx context.Context, b *Billing, q *db.Queries) error {
 	return nil
 }
 
+// render writes the document with western letters, and anew with all where one needs them.
 func (s *sheet) render() ([]byte, error) {
+	out, err := s.write(&letters{})
+	if errors.Is(err, errOtherLetters) {
+		out, err = s.write(&letters{all: true})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("render %s: %w", s.inv.ID, err)
+	}
+	return out, nil
+}
+
+func (s *sheet) write(l *letters) ([]byte, error) {
 	at := s.inv.IssuedAt
 	if !s.inv.NumberedAt.IsZero() {
 		at = s.inv.NumberedAt
 	}
 	seller := s.inv.Seller
-	s.paper = newPaper(titleOf(s.inv), at, strings.Join(present(seller.Name, seller.Registration, seller.VATID), " · "))
+	s.paper = newPaper(l, titleOf(s.inv), at, strings.Join(present(seller.Name, seller.Registration, seller.VATID), " · "))
 	s.heading(at)
 	s.parties()
 	s.table()
 	s.totals()
 	s.remarks()
-	out, err := s.bytes()
-	if err != nil {
-		return nil, fmt.Errorf("render %s: %w", s.inv.ID, err)
-	}
-	return out, nil
+	return s.bytes()
 }
 
 func titleOf(inv Invoice) string {

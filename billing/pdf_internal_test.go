@@ -26,7 +26,7 @@ func TestPDFOfACreditNoteNamesWhatItCorrects(t *testing.T) {
 			Name: "A seller of hosting with a name that does not fit into half of a page B.V.", Street: "Kade 1", City: "Amsterdam", Country: "NL",
 			VATID: "NL001234567B01", Registration: "KvK 12345678", IBAN: "NL91ABNA0417164300", BIC: "ABNANL2A",
 		},
-		Buyer: Buyer{Name: "Łukasz Jansen", Company: "Firma GmbH", Country: "DE", VATID: "DE123456789"},
+		Buyer: Buyer{Name: "Zoë Jansen", Company: "Firma Groß GmbH", Country: "DE", VATID: "DE123456789"},
 		Lines: []Line{line("Hosting S", -1000, -210, 21), line("A book", -1500, -135, 9)},
 	}}
 	if rates := ratesOf(s.inv); len(rates) != 2 || rates[1].net != money.New(-1500, money.EUR) || rates[1].vat != money.New(-135, money.EUR) {

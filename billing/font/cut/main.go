@@ -1,6 +1,7 @@
-// Command cut makes the font of the shop's documents: DejaVu Sans Condensed with the
+// Command cut makes the fonts of the shop's documents: DejaVu Sans Condensed with the
 // letters of the languages of Europe alone, since a PDF is made by reading the whole
-// font. Run by go generate in billing; the same source gives the same bytes.
+// font, and with those of Windows-1252 alone, as it stands in a PDF. Run by go generate
+// in billing; the same source gives the same bytes.
 package main
 
 import (
@@ -27,8 +28,8 @@ func main() {
 }
 
 func run(args []string) error {
-	if len(args) != 3 {
-		return fmt.Errorf("usage: %s whole.ttf cut.ttf", args[0])
+	if len(args) != 4 {
+		return fmt.Errorf("usage: %s whole.ttf cut.ttf western", args[0])
 	}
 	whole, err := os.ReadFile(args[1])
 	if err != nil {
@@ -40,5 +41,8 @@ func run(args []string) error {
 			kept.WriteRune(c)
 		}
 	}
-	return os.WriteFile(args[2], fpdf.UTF8CutFont(whole, kept.String()), 0o644)
+	if err := os.WriteFile(args[2], fpdf.UTF8CutFont(whole, kept.String()), 0o644); err != nil {
+		return err
+	}
+	return writeWestern(whole, args[3])
 }
