@@ -7,8 +7,12 @@ import (
 )
 
 // stride is how far time goes at most between two looks at the shop's jobs. What was
-// due several times in a stride runs once at its end, as after a downtime.
+// due several times between two looks runs once at the second, as after a downtime.
 const stride = 6 * time.Hour
+
+// glance is how far it goes at least: jobs of every few minutes, on a shop where little
+// happens in between, would be most of what a world does, and most of what is cut.
+const glance = 5 * time.Minute
 
 // patience is how much may happen at one instant before something goes round in
 // circles.
@@ -36,16 +40,33 @@ func (w *world) settle() {
 			e.do()
 			continue
 		}
-		worked, err := w.app.Step(w.ctx)
+		worked, err := w.step()
 		if w.power.dead() {
 			continue
 		}
 		w.must(err, "step")
 		if !worked && !w.hooks.due() {
+			w.looked()
 			return
 		}
 	}
 	w.fail("the shop does not grow quiet")
+}
+
+// step does the next thing that is due: a task or, when the jobs are looked at, a job.
+func (w *world) step() (bool, error) {
+	if w.Now().Before(w.jobsAt) {
+		return w.app.Tasks.Step(w.ctx)
+	}
+	return w.app.Step(w.ctx)
+}
+
+// looked draws when the jobs are looked at again, now that none is due: sometimes in
+// minutes, mostly in hours.
+func (w *world) looked() {
+	if !w.Now().Before(w.jobsAt) {
+		w.jobsAt = w.Now().Add(w.pace.between(glance, stride))
+	}
 }
 
 // nextStop is the first instant after now at which something is due, until at the
@@ -60,12 +81,7 @@ func (w *world) nextStop(until time.Time) time.Time {
 	at, any, err := w.app.Tasks.NextDue(w.ctx)
 	w.must(err, "look for the next task")
 	sooner(at, any)
-	at, any, err = w.app.Jobs.NextDue(w.ctx)
-	w.must(err, "look for the next job")
-	if ahead := now.Add(stride); at.Before(ahead) {
-		at = ahead
-	}
-	sooner(at, any)
+	sooner(w.jobsAt, true) // some job is due every few minutes
 	sooner(w.agenda.next())
 	sooner(w.hooks.next())
 	if !next.After(now) {
@@ -150,6 +166,7 @@ func (w *world) calm() {
 		w.live(now.Add(day))
 		w.audit()
 	}
+	w.jobsAt = w.Now()
 	w.banks()
 	w.settle()
 	w.work()

@@ -10,6 +10,6 @@ import (
 // TestMain lets garbage wait: a small world makes much of it and keeps little.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(800)
 	os.Exit(m.Run())
 }

@@ -53,6 +53,9 @@ type world struct {
 	hooks  *mailbag
 	agenda agenda
 	dice   *dice
+	// jobsAt is when the shop's jobs are looked at next, pace how that is drawn.
+	jobsAt time.Time
+	pace   *dice
 
 	people []*person
 	staff  staff
@@ -68,7 +71,7 @@ func openWorld(t testing.TB, s scenario) *world {
 	t.Helper()
 	w := &world{
 		scenario: s, t: t, ctx: t.Context(), path: filepath.Join(folder(t), "sim.db"), time: clock.NewManual(opening), steady: clock.NewManual(opening),
-		power: newPower(), dice: newDice(s.seed, 1), seen: tally{},
+		power: newPower(), dice: newDice(s.seed, 1), pace: newDice(s.seed, 6), seen: tally{},
 	}
 	w.hooks = &mailbag{world: w, dice: newDice(s.seed, 2)}
 	w.wire = &wire{world: w, dice: newDice(s.seed, 3), away: map[string]time.Time{}}
@@ -166,6 +169,7 @@ func (w *world) revive() {
 	}
 	w.power.restore()
 	w.open()
+	w.jobsAt = w.Now()
 }
 
 // pass lets time go by, whatever is due.
