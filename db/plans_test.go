@@ -27,6 +27,7 @@ func TestWhatIsAskedAllTheTimeReadsNoWholeTable(t *testing.T) {
 		"cronJobsDue":                 "cron_jobs_due (due_at<?)",
 		"webhooksUnprocessed":         "webhook_inbox_unprocessed (processed_at=? AND id>?)",
 		"invoicesOverdue":             "invoices_overdue (overdue_at=? AND id>?)",
+		"invoicesSupplied":            "invoices_unnumbered (number=? AND id>?)",
 		"dunningUpcoming":             "invoices_overdue (overdue_at=? AND id>?)",
 		"subscriptionsPriced":         "quote_lines_premium",
 		"auditPaidOutOff":             "payout_lines_payment (payment_id=?)",
