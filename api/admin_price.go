@@ -25,6 +25,15 @@ type RuleBody struct {
 	Ending  string          `json:"ending,omitempty" enum:".99,.95,.00,step" doc:"What prices end on, in the shop's basis"`
 	Step    decimal.Decimal `json:"step,omitzero" doc:"With ending step: prices are multiples of it"`
 	Floor   decimal.Decimal `json:"floor,omitzero" doc:"What must remain above the cost; a price below is raised"`
+	Intro   *IntroBody      `json:"intro,omitempty" doc:"What the first cycles of a product are sold for"`
+}
+
+// IntroBody is the introduction of a price rule: it may be below cost, which the preview names.
+type IntroBody struct {
+	Periods         int             `json:"periods" minimum:"1" maximum:"120" doc:"For how many cycles, the first included"`
+	Method          string          `json:"method" enum:"free,percent,fixed" doc:"Free, a percentage taken off the price, or a fixed price in the shop's basis"`
+	Value           decimal.Decimal `json:"value,omitzero" doc:"A percentage or an amount, by method" example:"50"`
+	OncePerCustomer bool            `json:"once_per_customer,omitempty" doc:"A customer has it once for a product"`
 }
 
 // RulesBody is all price rules; saving replaces them.
@@ -52,6 +61,7 @@ type PreviewAnswer struct {
 	Raised     int           `json:"raised" doc:"Lifted by the floor"`
 	BelowCost  int           `json:"below_cost" doc:"Those that the rule alone would have sold at a loss"`
 	Unpriced   int           `json:"unpriced" doc:"Not for sale under these rules"`
+	IntroBelow int           `json:"intro_below_cost" doc:"Those whose introduction is below their cost"`
 	Items      []PreviewLine `json:"items"`
 	NextCursor *string       `json:"next_cursor"`
 }
@@ -68,7 +78,15 @@ type PreviewLine struct {
 	Rule      string                 `json:"rule,omitempty" doc:"The place in the rules that made the price"`
 	Raised    bool                   `json:"raised"`
 	BelowCost bool                   `json:"below_cost"`
+	Intro     *IntroPriceAnswer      `json:"intro,omitempty" doc:"What the first cycles would cost"`
 	Reason    string                 `json:"reason,omitempty" doc:"Why it would not be for sale"`
+}
+
+// IntroPriceAnswer is an introduction under the rules.
+type IntroPriceAnswer struct {
+	Price     money.Amount `json:"price"`
+	Periods   int          `json:"periods"`
+	BelowCost bool         `json:"below_cost" doc:"It is less than the product costs"`
 }
 
 // HeldPriceAnswer is a cost that jumped and waits for staff to believe it.
@@ -153,7 +171,7 @@ func (s *Server) adminPreviewRules(ctx context.Context, in *previewInput) (*body
 	}
 	page := pageOf(p.Lines, p.Next, previewLine).Body
 	return &body[PreviewAnswer]{PreviewAnswer{
-		Prices: p.Prices, Changed: p.Changed, Raised: p.Raised, BelowCost: p.BelowCost, Unpriced: p.Unpriced,
+		Prices: p.Prices, Changed: p.Changed, Raised: p.Raised, BelowCost: p.BelowCost, Unpriced: p.Unpriced, IntroBelow: p.IntroBelowCost,
 		Items: page.Items, NextCursor: page.NextCursor,
 	}}, nil
 }
@@ -198,10 +216,14 @@ func (s *Server) adminSetTLDCost(ctx context.Context, in *tldCostInput) (*struct
 func rulesOf(b RulesBody) []catalog.Rule {
 	rules := make([]catalog.Rule, 0, len(b.Rules))
 	for _, r := range b.Rules {
-		rules = append(rules, catalog.Rule{
+		rule := catalog.Rule{
 			ID: r.ID, Scope: catalog.Scope(r.Scope), Target: r.Target, Action: r.Action, Cycle: r.Cycle, Premium: r.Premium,
 			Method: catalog.Method(r.Method), Value: r.Value, Ending: catalog.Ending(r.Ending), Step: r.Step, Floor: r.Floor,
-		})
+		}
+		if i := r.Intro; i != nil {
+			rule.Intro = catalog.Intro{Periods: i.Periods, Method: catalog.IntroMethod(i.Method), Value: i.Value, OncePerCustomer: i.OncePerCustomer}
+		}
+		rules = append(rules, rule)
 	}
 	return rules
 }
@@ -209,10 +231,14 @@ func rulesOf(b RulesBody) []catalog.Rule {
 func rulesAnswer(rules []catalog.Rule) *body[RulesBody] {
 	answer := RulesBody{Rules: make([]RuleBody, 0, len(rules))}
 	for _, r := range rules {
-		answer.Rules = append(answer.Rules, RuleBody{
+		rule := RuleBody{
 			ID: r.ID, Scope: string(r.Scope), Target: r.Target, Action: r.Action, Cycle: r.Cycle, Premium: r.Premium,
 			Method: string(r.Method), Value: r.Value, Ending: string(r.Ending), Step: r.Step, Floor: r.Floor,
-		})
+		}
+		if i := r.Intro; i.Periods > 0 {
+			rule.Intro = &IntroBody{Periods: i.Periods, Method: string(i.Method), Value: i.Value, OncePerCustomer: i.OncePerCustomer}
+		}
+		answer.Rules = append(answer.Rules, rule)
 	}
 	return &body[RulesBody]{answer}
 }
@@ -227,6 +253,9 @@ func previewLine(l catalog.PreviewLine) PreviewLine {
 	}
 	if l.After != nil {
 		line.After = nullable(&l.After.Price)
+	}
+	if i := l.IntroAfter; i != nil {
+		line.Intro = &IntroPriceAnswer{Price: i.Price, Periods: i.Periods, BelowCost: l.IntroBelowCost}
 	}
 	return line
 }

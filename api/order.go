@@ -59,20 +59,21 @@ type OrderAnswer struct {
 
 // OrderLineAnswer is a line of an order.
 type OrderLineAnswer struct {
-	ID          string        `json:"id"`
-	Kind        string        `json:"kind"`
-	Description string        `json:"description"`
-	ProductID   string        `json:"product_id,omitempty"`
-	Domain      string        `json:"domain"`
-	Cycle       string        `json:"cycle"`
-	Years       int64         `json:"years,omitempty"`
-	Net         money.Amount  `json:"net"`
-	VAT         money.Amount  `json:"vat"`
-	Gross       money.Amount  `json:"gross"`
-	State       string        `json:"state" enum:"pending_payment,review,paid,delivering,action_required,completed,failed,cancelled"`
-	Code        string        `json:"code,omitempty" doc:"Why it failed or what it waits for"`
-	Fields      []fault.Field `json:"fields,omitempty" doc:"What the customer must mend"`
-	ServiceID   string        `json:"service_id,omitempty" doc:"What it became"`
+	ID           string        `json:"id"`
+	Kind         string        `json:"kind"`
+	Description  string        `json:"description"`
+	ProductID    string        `json:"product_id,omitempty"`
+	Domain       string        `json:"domain"`
+	Cycle        string        `json:"cycle"`
+	Years        int64         `json:"years,omitempty"`
+	Net          money.Amount  `json:"net"`
+	VAT          money.Amount  `json:"vat"`
+	Gross        money.Amount  `json:"gross"`
+	IntroPeriods int64         `json:"intro_periods,omitempty" doc:"For how many cycles, the first included, it is at an introductory price"`
+	State        string        `json:"state" enum:"pending_payment,review,paid,delivering,action_required,completed,failed,cancelled"`
+	Code         string        `json:"code,omitempty" doc:"Why it failed or what it waits for"`
+	Fields       []fault.Field `json:"fields,omitempty" doc:"What the customer must mend"`
+	ServiceID    string        `json:"service_id,omitempty" doc:"What it became"`
 }
 
 // PlacedAnswer is a new order, what it costs, and how to pay it.
@@ -201,7 +202,7 @@ func orderAnswer(o order.Order) OrderAnswer {
 	for _, l := range o.Lines {
 		answer.Lines = append(answer.Lines, OrderLineAnswer{
 			ID: l.ID, Kind: l.Kind, Description: l.Description, ProductID: l.ProductID, Domain: l.Domain, Cycle: l.Cycle,
-			Years: l.Years, Net: l.Net, VAT: l.VAT, Gross: l.Gross, State: string(l.State), Code: l.Code, Fields: l.Fields,
+			Years: l.Years, Net: l.Net, VAT: l.VAT, Gross: l.Gross, IntroPeriods: l.IntroPeriods, State: string(l.State), Code: l.Code, Fields: l.Fields,
 			ServiceID: l.ServiceID,
 		})
 	}

@@ -62,14 +62,32 @@ type QuoteLineAnswer struct {
 	Gross       money.Amount `json:"gross"`
 	RenewNet    money.Amount `json:"renew_net"`
 	RenewGross  money.Amount `json:"renew_gross"`
+	Intro       *IntroAnswer `json:"intro,omitempty" doc:"There where the first cycles cost less; renew_net holds after them"`
 }
 
-// RecurringAnswer is what is due each cycle.
+// IntroAnswer is an introductory price.
+type IntroAnswer struct {
+	Periods int64        `json:"periods" doc:"For how many cycles, the first included"`
+	Net     money.Amount `json:"net" doc:"Of each of them"`
+	Gross   money.Amount `json:"gross"`
+}
+
+// RecurringAnswer is what is due each cycle, once no line is at an introductory price any more.
 type RecurringAnswer struct {
-	Cycle string       `json:"cycle" enum:"month,year"`
-	Net   money.Amount `json:"net"`
-	VAT   money.Amount `json:"vat"`
-	Gross money.Amount `json:"gross"`
+	Cycle     string                `json:"cycle" enum:"month,year"`
+	Net       money.Amount          `json:"net"`
+	VAT       money.Amount          `json:"vat"`
+	Gross     money.Amount          `json:"gross"`
+	FromCycle int64                 `json:"from_cycle" doc:"The first cycle that comes to this; the order is the first of all"`
+	Before    []RecurringStepAnswer `json:"before" doc:"What cycles after the first come to before that, at introductory prices"`
+}
+
+// RecurringStepAnswer is what the cycles from one on come to, up to the next step.
+type RecurringStepAnswer struct {
+	FromCycle int64        `json:"from_cycle"`
+	Net       money.Amount `json:"net"`
+	VAT       money.Amount `json:"vat"`
+	Gross     money.Amount `json:"gross"`
 }
 
 type quoteInput struct {
@@ -183,14 +201,28 @@ func quoteAnswer(q order.Quote) QuoteAnswer {
 		Lines: []QuoteLineAnswer{}, Recurring: []RecurringAnswer{},
 	}
 	for _, l := range q.Lines {
-		answer.Lines = append(answer.Lines, QuoteLineAnswer{
+		line := QuoteLineAnswer{
 			ID: l.ID, Kind: l.Kind, Description: l.Description, ProductID: l.ProductID, Cycle: l.Cycle, Domain: l.Domain,
 			Years: l.Years, TargetURL: l.TargetURL, Premium: l.Premium, Net: l.Net, VAT: l.VAT, Gross: l.Net.Add(l.VAT),
 			RenewNet: l.RenewNet, RenewGross: l.RenewNet.Add(l.RenewVAT),
-		})
+		}
+		if l.IntroPeriods > 0 {
+			line.Intro = &IntroAnswer{Periods: l.IntroPeriods, Net: l.IntroNet, Gross: l.IntroNet.Add(l.IntroVAT)}
+		}
+		answer.Lines = append(answer.Lines, line)
 	}
 	for _, r := range q.Recurring {
-		answer.Recurring = append(answer.Recurring, RecurringAnswer(r))
+		answer.Recurring = append(answer.Recurring, recurringAnswer(r))
+	}
+	return answer
+}
+
+func recurringAnswer(r order.Recurring) RecurringAnswer {
+	answer := RecurringAnswer{
+		Cycle: r.Cycle, Net: r.Net, VAT: r.VAT, Gross: r.Gross, FromCycle: r.FromCycle, Before: make([]RecurringStepAnswer, 0, len(r.Before)),
+	}
+	for _, step := range r.Before {
+		answer.Before = append(answer.Before, RecurringStepAnswer(step))
 	}
 	return answer
 }

@@ -36,9 +36,9 @@ type NewPriceAnswer struct {
 
 // PhaseAnswer is a discount on some periods in a row.
 type PhaseAnswer struct {
-	Kind    string        `json:"kind" enum:"free,percent,amount"`
+	Kind    string        `json:"kind" enum:"free,percent,amount,price"`
 	Percent string        `json:"percent,omitempty" doc:"What is taken off, in percent"`
-	Amount  *money.Amount `json:"amount,omitempty" doc:"What is taken off, without VAT"`
+	Amount  *money.Amount `json:"amount,omitempty" doc:"What is taken off, or (price) what is left, without VAT"`
 	Periods int           `json:"periods" doc:"How many periods it holds for"`
 }
 
@@ -170,7 +170,7 @@ func phaseAnswers(phases []billing.Phase) []PhaseAnswer {
 		switch p.Kind {
 		case billing.PercentPhase:
 			answer.Percent = p.Percent.String()
-		case billing.AmountPhase:
+		case billing.AmountPhase, billing.PricePhase:
 			answer.Amount = &p.Amount
 		}
 		answers = append(answers, answer)

@@ -19,6 +19,7 @@ const (
 	FreePhase    PhaseKind = "free"    // all of it
 	PercentPhase PhaseKind = "percent" // a share of it
 	AmountPhase  PhaseKind = "amount"  // a fixed amount
+	PricePhase   PhaseKind = "price"   // what is beyond a fixed price
 )
 
 // maxPhases and maxPhasePeriods bound what is kept on a subscription.
@@ -33,7 +34,8 @@ type Phase struct {
 	Kind PhaseKind
 	// Percent is what a percent phase takes off, more than 0 and less than 100.
 	Percent decimal.Decimal
-	// Amount is what an amount phase takes off, without VAT; no more than the price is.
+	// Amount is what an amount phase takes off, without VAT, no more than the price is; and what a
+	// price phase leaves.
 	Amount money.Amount
 	// Periods is how many periods it holds for.
 	Periods int
@@ -82,13 +84,13 @@ func (p Phase) check(field string, cur money.Currency) error {
 			return fault.InvalidField(field+".percent", "out_of_range", "More than 0 and less than 100, with at most four decimals.")
 		}
 		return nil
-	case AmountPhase:
+	case AmountPhase, PricePhase:
 		if p.Amount.Currency != cur || !p.Amount.IsPositive() {
 			return fault.InvalidField(field+".amount", "not_acceptable", "An amount of more than nothing, in %s.", cur)
 		}
 		return nil
 	}
-	return fault.InvalidField(field+".kind", "unknown", "One of free, percent and amount.")
+	return fault.InvalidField(field+".kind", "unknown", "One of free, percent, amount and price.")
 }
 
 func phasesOf(sub db.Subscription) ([]keptPhase, error) {
@@ -126,6 +128,8 @@ func inPhase(sub db.Subscription, number int64) (net int64, label string, err er
 		case AmountPhase:
 			off := min(p.Amount, sub.Net)
 			return sub.Net - off, " (" + money.New(off, cur).String() + " off)", nil
+		case PricePhase:
+			return min(p.Amount, sub.Net), " (introductory price)", nil
 		}
 	}
 	return sub.Net, "", nil

@@ -29,6 +29,8 @@ type SubscriptionParams struct {
 	Cycle string
 	// Net and Cost are the agreed price of a period and its cost, without VAT.
 	Net, Cost money.Amount
+	// Phases are what the periods after the first are sold for at first, as an introduction has them.
+	Phases []Phase
 	// Anchor is the start of the paid period; hosting periods are computed from it for ever.
 	Anchor time.Time
 	// PaidUntil is the expiry read upstream, for a domain; zero where it could not be read
@@ -108,6 +110,10 @@ func (b *Billing) newSubscription(p SubscriptionParams) (db.SubscriptionInsertPa
 	if lead == 0 {
 		lead = b.policies.timing(p.Kind, p.Name).Invoice
 	}
+	phases, err := keepPhases(p.Phases, 1, b.currency)
+	if err != nil {
+		return db.SubscriptionInsertParams{}, fmt.Errorf("subscribe service %s: %w", p.ServiceID, err)
+	}
 	now := db.At(b.clock.Now())
 	row := db.SubscriptionInsertParams{
 		ID: b.store.NewID("sub"), CustomerID: p.CustomerID, ServiceID: p.ServiceID, OrderLineID: p.OrderLineID,
@@ -115,7 +121,7 @@ func (b *Billing) newSubscription(p SubscriptionParams) (db.SubscriptionInsertPa
 		Currency: string(b.currency), Net: p.Net.Minor, Cost: p.Cost.Minor, AnchorAt: db.At(p.Anchor), NextNumber: 1,
 		CurrentStartAt: db.At(p.Anchor), CurrentEndAt: db.At(end), LeadDays: int64(lead / day),
 		RenewTaskKind: p.RenewTaskKind, RenewTaskPayload: payload, Gateway: p.Gateway, MethodID: p.MethodID,
-		CreatedAt: now, UpdatedAt: now,
+		Phases: phases, CreatedAt: now, UpdatedAt: now,
 	}
 	if !end.IsZero() {
 		row.NextStartAt, row.NextInvoiceAt = db.At(end), db.At(end.Add(-lead))

@@ -21,6 +21,8 @@ type priced struct {
 	wanted decimal.Decimal
 	// raised: the rule asked for less than cost plus floor.
 	raised bool
+	// intro is what the first periods of a product are sold for, nil without an introduction.
+	intro *IntroPrice
 	// reason is why there is no price.
 	reason string
 }

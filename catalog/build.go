@@ -70,7 +70,7 @@ func (c *Catalog) product(b *book, it *item) (*Product, error) {
 		}
 		p.Cycles = append(p.Cycles, CyclePrice{
 			Cycle: o.cycle, Price: o.price.Price, Net: o.price.Net, Cost: o.price.Cost, Setup: money.Zero(b.currency),
-			Least: o.price.Cost.Add(b.floor(o.rule)),
+			Least: o.price.Cost.Add(b.floor(o.rule)), Intro: o.intro,
 		})
 	}
 	return p, nil

@@ -34,7 +34,7 @@ func (c *Catalog) Explain(ctx context.Context, of, action, cycle string) (Explan
 		}
 		for _, o := range c.offers(b, m, it) {
 			if o.action == action && o.cycle == cycle {
-				return Explanation{PreviewLine: previewLine(it, o, o.price, b), By: o.rule, Wanted: o.wanted.String()}, nil
+				return Explanation{PreviewLine: previewLine(it, o, o.priced, b), By: o.rule, Wanted: o.wanted.String()}, nil
 			}
 		}
 	}

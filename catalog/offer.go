@@ -29,9 +29,9 @@ func productOffers(b *book, it *item) []offer {
 		if !ok {
 			continue
 		}
-		offers = append(offers, offer{
-			cycle: cycle, cost: amountOf(row.Cost, row.Currency), priced: b.mirrored(it.subject("", cycle), row),
-		})
+		found := b.mirrored(it.subject("", cycle), row)
+		found.intro = b.intro(found.rule, found.price)
+		offers = append(offers, offer{cycle: cycle, cost: amountOf(row.Cost, row.Currency), priced: found})
 	}
 	return offers
 }

@@ -28,8 +28,10 @@ type Preview struct {
 	// prices that a floor lifts; BelowCost those of them that the rule would have put below
 	// the cost itself; Unpriced are not for sale under the rules.
 	Prices, Changed, Raised, BelowCost, Unpriced int
-	Lines                                        []PreviewLine
-	Next                                         string
+	// IntroBelowCost are products whose introduction is below their cost.
+	IntroBelowCost int
+	Lines          []PreviewLine
+	Next           string
 }
 
 // PreviewLine is one price, before and after.
@@ -40,10 +42,14 @@ type PreviewLine struct {
 	// Cost is nil when none is known. Before and After are nil where that is not for sale.
 	Cost          *money.Amount
 	Before, After *Price
+	// IntroBefore and IntroAfter are what the first periods of a product cost, nil without an introduction.
+	IntroBefore, IntroAfter *IntroPrice
 	// Rule is the place in the rules that made the price ("rules[2]"), or "".
 	Rule string
 	// Raised: the floor lifted it. BelowCost: the rule alone would have sold at a loss.
 	Raised, BelowCost bool
+	// IntroBelowCost: the introduction is below the cost itself, which is the shop's choice.
+	IntroBelowCost bool
 	// Reason is why After is nil: "no_cost", "no_rule", "cost_jumped_up", …
 	Reason string
 }
@@ -75,7 +81,7 @@ func (c *Catalog) PreviewRules(ctx context.Context, rules []Rule, p PreviewParam
 		}
 		was := c.offers(before, m, it)
 		for i, o := range c.offers(after, m, it) {
-			line := previewLine(it, o, was[i].price, after)
+			line := previewLine(it, o, was[i].priced, after)
 			out.count(line)
 			if p.wants(line) {
 				lines = append(lines, line)
@@ -86,15 +92,16 @@ func (c *Catalog) PreviewRules(ctx context.Context, rules []Rule, p PreviewParam
 	return out, nil
 }
 
-func previewLine(it *item, o offer, before *Price, b *book) PreviewLine {
+func previewLine(it *item, o offer, before priced, b *book) PreviewLine {
 	line := PreviewLine{
 		ItemID: it.ID, Ref: it.Ref, Name: it.Name, Action: o.action, Cycle: o.cycle, Cost: o.cost,
-		Before: before, After: o.price, Raised: o.raised, Reason: o.reason,
+		Before: before.price, After: o.price, IntroBefore: before.intro, IntroAfter: o.intro, Raised: o.raised, Reason: o.reason,
 	}
 	if o.rule != nil {
 		line.Rule = o.rule.ID
 	}
 	line.BelowCost = o.raised && o.cost != nil && o.wanted.LessThan(b.inBasis(o.cost.Decimal()))
+	line.IntroBelowCost = o.intro != nil && o.cost != nil && o.intro.Net.Cmp(*o.cost) < 0
 	return line
 }
 
@@ -112,13 +119,19 @@ func (p *Preview) count(line PreviewLine) {
 	if line.After == nil {
 		p.Unpriced++
 	}
+	if line.IntroBelowCost {
+		p.IntroBelowCost++
+	}
 }
 
 func (l *PreviewLine) changed() bool {
 	if l.Before == nil || l.After == nil {
 		return l.Before != l.After
 	}
-	return l.Before.Price != l.After.Price
+	if l.IntroBefore == nil || l.IntroAfter == nil {
+		return l.Before.Price != l.After.Price || l.IntroBefore != l.IntroAfter
+	}
+	return l.Before.Price != l.After.Price || *l.IntroBefore != *l.IntroAfter
 }
 
 func (p *PreviewParams) wants(line PreviewLine) bool {

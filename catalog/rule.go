@@ -69,6 +69,8 @@ type Rule struct {
 	// Floor is what must remain above the cost, without VAT, in the shop's currency.
 	// A price that would fall below it is raised.
 	Floor decimal.Decimal `json:"floor"`
+	// Intro is what the first periods of a product are sold for, of a rule that has one.
+	Intro Intro `json:"intro"`
 }
 
 func readRules(ctx context.Context, q *db.Queries) ([]Rule, error) {
@@ -89,11 +91,12 @@ func ruleOf(row db.CatalogRule) (Rule, error) {
 	r := Rule{
 		ID: row.ID, Scope: Scope(row.Scope), Target: row.Target, Action: row.Action, Cycle: row.Cycle,
 		Premium: row.Premium, Method: Method(row.Method), Ending: Ending(row.Ending),
+		Intro: Intro{Periods: int(row.IntroPeriods), Method: IntroMethod(row.IntroMethod), OncePerCustomer: row.IntroOnce},
 	}
 	for _, number := range []struct {
 		text string
 		into *decimal.Decimal
-	}{{row.Value, &r.Value}, {row.Step, &r.Step}, {row.MinMargin, &r.Floor}} {
+	}{{row.Value, &r.Value}, {row.Step, &r.Step}, {row.MinMargin, &r.Floor}, {row.IntroValue, &r.Intro.Value}} {
 		d, err := decimal.NewFromString(number.text)
 		if err != nil {
 			return Rule{}, fmt.Errorf("price rule %s holds %q, which is not a number: %w", row.ID, number.text, err)

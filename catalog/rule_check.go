@@ -90,6 +90,7 @@ func (c *ruleCheck) rule(r Rule) {
 		c.refuse("floor", "negative", "What must remain above the cost cannot be negative.")
 	}
 	c.amount("floor", r.Floor)
+	c.intro(r)
 }
 
 func (c *ruleCheck) value(r Rule) {

@@ -55,7 +55,8 @@ func (c *Catalog) replaceRules(ctx context.Context, q *db.Queries, rules []Rule)
 		if err := q.CatalogRuleInsert(ctx, db.CatalogRuleInsertParams{
 			ID: r.ID, Scope: string(r.Scope), Target: r.Target, Action: r.Action, Cycle: r.Cycle,
 			Premium: r.Premium, Method: string(r.Method), Value: r.Value.String(), Ending: string(r.Ending),
-			Step: r.Step.String(), MinMargin: r.Floor.String(), CreatedAt: now,
+			Step: r.Step.String(), MinMargin: r.Floor.String(), IntroPeriods: int64(r.Intro.Periods),
+			IntroMethod: string(r.Intro.Method), IntroValue: r.Intro.Value.String(), IntroOnce: r.Intro.OncePerCustomer, CreatedAt: now,
 		}); err != nil {
 			return err
 		}

@@ -33,6 +33,8 @@ type CyclePrice struct {
 	Price, Net, Cost, Setup money.Amount
 	// Least is the cost and the floor of the rule, without VAT.
 	Least money.Amount
+	// Intro is what the first periods cost, nil where they cost the same.
+	Intro *IntroPrice
 }
 
 // Cycle is the product's price for a cycle, if it is sold for that.

@@ -32,6 +32,17 @@ type CycleView struct {
 	Cycle string `json:"cycle"`
 	Price Money  `json:"price"`
 	Setup Money  `json:"setup"`
+	// Intro is there where the first periods cost less.
+	Intro *IntroView `json:"intro,omitempty"`
+}
+
+// IntroView is what the first periods of a product cost, in the shop's basis; Price of the cycle holds
+// after them.
+type IntroView struct {
+	Price   Money `json:"price"`
+	Periods int   `json:"periods"`
+	// OncePerCustomer: who has had it pays the price.
+	OncePerCustomer bool `json:"once_per_customer"`
 }
 
 // TLDView is a TLD as an item of GET /v1/catalog/tlds; prices are a year's, in the
@@ -71,6 +82,9 @@ func productEntry(p *Product) entry {
 	}
 	for i, c := range p.Cycles {
 		view.Cycles[i] = CycleView{Cycle: c.Cycle, Price: ViewOf(c.Price), Setup: ViewOf(c.Setup)}
+		if c.Intro != nil {
+			view.Cycles[i].Intro = &IntroView{Price: ViewOf(c.Intro.Price), Periods: c.Intro.Periods, OncePerCustomer: c.Intro.OncePerCustomer}
+		}
 	}
 	return entry{
 		id: p.ID, kind: p.Kind, category: p.Category,

@@ -616,8 +616,8 @@ func (q *Queries) SubscriptionEnd(ctx context.Context, arg SubscriptionEndParams
 const subscriptionInsert = `-- name: SubscriptionInsert :execrows
 INSERT INTO subscriptions (id, customer_id, service_id, order_line_id, kind, product_id, description, state, cycle_unit, cycle_count,
     currency, net, cost, anchor_at, next_number, current_start_at, current_end_at, next_start_at, next_invoice_at,
-    lead_days, renew_task_kind, renew_task_payload, gateway, method_id, created_at, updated_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    lead_days, renew_task_kind, renew_task_payload, gateway, method_id, phases, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 `
 
@@ -645,6 +645,7 @@ type SubscriptionInsertParams struct {
 	RenewTaskPayload string
 	Gateway          string
 	MethodID         string
+	Phases           string
 	CreatedAt        Instant
 	UpdatedAt        Instant
 }
@@ -674,6 +675,7 @@ func (q *Queries) SubscriptionInsert(ctx context.Context, arg SubscriptionInsert
 		arg.RenewTaskPayload,
 		arg.Gateway,
 		arg.MethodID,
+		arg.Phases,
 		arg.CreatedAt,
 		arg.UpdatedAt,
 	)

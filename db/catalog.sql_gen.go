@@ -634,24 +634,30 @@ func (q *Queries) CatalogPrices(ctx context.Context, upstream string) ([]Catalog
 }
 
 const catalogRuleInsert = `-- name: CatalogRuleInsert :exec
-INSERT INTO catalog_rules (id, scope, target, action, cycle, premium, method, value, ending, step, min_margin, created_at)
+INSERT INTO catalog_rules (id, scope, target, action, cycle, premium, method, value, ending, step, min_margin, intro_periods,
+    intro_method, intro_value, intro_once, created_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6,
-    ?7, ?8, ?9, ?10, ?11, ?12)
+    ?7, ?8, ?9, ?10, ?11,
+    ?12, ?13, ?14, ?15, ?16)
 `
 
 type CatalogRuleInsertParams struct {
-	ID        string
-	Scope     string
-	Target    string
-	Action    string
-	Cycle     string
-	Premium   bool
-	Method    string
-	Value     string
-	Ending    string
-	Step      string
-	MinMargin string
-	CreatedAt Instant
+	ID           string
+	Scope        string
+	Target       string
+	Action       string
+	Cycle        string
+	Premium      bool
+	Method       string
+	Value        string
+	Ending       string
+	Step         string
+	MinMargin    string
+	IntroPeriods int64
+	IntroMethod  string
+	IntroValue   string
+	IntroOnce    bool
+	CreatedAt    Instant
 }
 
 func (q *Queries) CatalogRuleInsert(ctx context.Context, arg CatalogRuleInsertParams) error {
@@ -667,13 +673,18 @@ func (q *Queries) CatalogRuleInsert(ctx context.Context, arg CatalogRuleInsertPa
 		arg.Ending,
 		arg.Step,
 		arg.MinMargin,
+		arg.IntroPeriods,
+		arg.IntroMethod,
+		arg.IntroValue,
+		arg.IntroOnce,
 		arg.CreatedAt,
 	)
 	return err
 }
 
 const catalogRules = `-- name: CatalogRules :many
-SELECT id, scope, target, action, cycle, premium, method, value, ending, step, min_margin, created_at
+SELECT id, scope, target, action, cycle, premium, method, value, ending, step, min_margin, created_at,
+    intro_periods, intro_method, intro_value, intro_once
 FROM catalog_rules ORDER BY id
 `
 
@@ -699,6 +710,10 @@ func (q *Queries) CatalogRules(ctx context.Context) ([]CatalogRule, error) {
 			&i.Step,
 			&i.MinMargin,
 			&i.CreatedAt,
+			&i.IntroPeriods,
+			&i.IntroMethod,
+			&i.IntroValue,
+			&i.IntroOnce,
 		); err != nil {
 			return nil, err
 		}

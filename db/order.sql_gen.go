@@ -120,6 +120,42 @@ func (q *Queries) IdempotencyOldest(ctx context.Context, arg IdempotencyOldestPa
 	return items, nil
 }
 
+const introductionsOf = `-- name: IntroductionsOf :many
+SELECT l.id FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN invoices i ON i.id = o.invoice_id
+WHERE o.customer_id = ?1 AND l.product_id = ?2 AND l.intro_periods > 0 AND i.state <> 'void'
+    AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.id = l.id AND d.state = 'failed')
+ORDER BY l.id LIMIT 1
+`
+
+type IntroductionsOfParams struct {
+	CustomerID string
+	ProductID  string
+}
+
+// A customer's orders of a product with its introduction: none of those that were withdrawn or could not be delivered.
+func (q *Queries) IntroductionsOf(ctx context.Context, arg IntroductionsOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, introductionsOf, arg.CustomerID, arg.ProductID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const orderByID = `-- name: OrderByID :one
 SELECT id, number, customer_id, quote_id, invoice_id, payment_id, registrant_id, gateway, currency, net_minor, vat_minor, created_at
 FROM orders WHERE id = ?1
@@ -265,24 +301,25 @@ func (q *Queries) OrderInsert(ctx context.Context, arg OrderInsertParams) error 
 }
 
 const orderLineInsert = `-- name: OrderLineInsert :exec
-INSERT INTO order_lines (order_id, position, id, kind, product_id, description, cycle, domain, years, net_minor, vat_minor, cost_minor)
+INSERT INTO order_lines (order_id, position, id, kind, product_id, description, cycle, domain, years, net_minor, vat_minor, cost_minor, intro_periods)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6,
-    ?7, ?8, ?9, ?10, ?11, ?12)
+    ?7, ?8, ?9, ?10, ?11, ?12, ?13)
 `
 
 type OrderLineInsertParams struct {
-	OrderID     string
-	Position    int64
-	ID          string
-	Kind        string
-	ProductID   string
-	Description string
-	Cycle       string
-	Domain      string
-	Years       int64
-	NetMinor    int64
-	VatMinor    int64
-	CostMinor   int64
+	OrderID      string
+	Position     int64
+	ID           string
+	Kind         string
+	ProductID    string
+	Description  string
+	Cycle        string
+	Domain       string
+	Years        int64
+	NetMinor     int64
+	VatMinor     int64
+	CostMinor    int64
+	IntroPeriods int64
 }
 
 func (q *Queries) OrderLineInsert(ctx context.Context, arg OrderLineInsertParams) error {
@@ -299,6 +336,7 @@ func (q *Queries) OrderLineInsert(ctx context.Context, arg OrderLineInsertParams
 		arg.NetMinor,
 		arg.VatMinor,
 		arg.CostMinor,
+		arg.IntroPeriods,
 	)
 	return err
 }
@@ -319,7 +357,7 @@ func (q *Queries) OrderLineSetDomain(ctx context.Context, arg OrderLineSetDomain
 }
 
 const orderLinesOfAll = `-- name: OrderLinesOfAll :many
-SELECT l.order_id, l.id, l.kind, l.product_id, l.description, l.cycle, l.domain, l.years, l.net_minor, l.vat_minor,
+SELECT l.order_id, l.id, l.kind, l.product_id, l.description, l.cycle, l.domain, l.years, l.net_minor, l.vat_minor, l.intro_periods,
     i.state AS invoice_state, i.paid, i.reopened_at
 FROM orders o JOIN invoices i ON i.id = o.invoice_id JOIN order_lines l ON l.order_id = o.id
 WHERE o.id >= ?1 AND o.id <= ?2 ORDER BY l.order_id, l.position
@@ -341,6 +379,7 @@ type OrderLinesOfAllRow struct {
 	Years        int64
 	NetMinor     int64
 	VatMinor     int64
+	IntroPeriods int64
 	InvoiceState string
 	Paid         int64
 	ReopenedAt   Instant
@@ -367,6 +406,7 @@ func (q *Queries) OrderLinesOfAll(ctx context.Context, arg OrderLinesOfAllParams
 			&i.Years,
 			&i.NetMinor,
 			&i.VatMinor,
+			&i.IntroPeriods,
 			&i.InvoiceState,
 			&i.Paid,
 			&i.ReopenedAt,
@@ -385,7 +425,7 @@ func (q *Queries) OrderLinesOfAll(ctx context.Context, arg OrderLinesOfAllParams
 }
 
 const orderLinesOfCustomer = `-- name: OrderLinesOfCustomer :many
-SELECT l.order_id, l.id, l.kind, l.product_id, l.description, l.cycle, l.domain, l.years, l.net_minor, l.vat_minor,
+SELECT l.order_id, l.id, l.kind, l.product_id, l.description, l.cycle, l.domain, l.years, l.net_minor, l.vat_minor, l.intro_periods,
     i.state AS invoice_state, i.paid, i.reopened_at
 FROM orders o JOIN invoices i ON i.id = o.invoice_id JOIN order_lines l ON l.order_id = o.id
 WHERE o.customer_id = ?1 AND o.id >= ?2 AND o.id <= ?3 ORDER BY l.order_id, l.position
@@ -408,6 +448,7 @@ type OrderLinesOfCustomerRow struct {
 	Years        int64
 	NetMinor     int64
 	VatMinor     int64
+	IntroPeriods int64
 	InvoiceState string
 	Paid         int64
 	ReopenedAt   Instant
@@ -435,6 +476,7 @@ func (q *Queries) OrderLinesOfCustomer(ctx context.Context, arg OrderLinesOfCust
 			&i.Years,
 			&i.NetMinor,
 			&i.VatMinor,
+			&i.IntroPeriods,
 			&i.InvoiceState,
 			&i.Paid,
 			&i.ReopenedAt,
@@ -686,12 +728,14 @@ func (q *Queries) QuoteInsert(ctx context.Context, arg QuoteInsertParams) error 
 const quoteLineInsert = `-- name: QuoteLineInsert :exec
 INSERT INTO quote_lines (
     quote_id, position, id, kind, upstream, product_id, product_ref, category, client_choice, description, cycle, domain, years, target_url, space_id,
-    auth_code_sealed, premium, net_minor, vat_minor, setup_minor, cost_minor, renew_net_minor, renew_vat_minor, renew_cost_minor
+    auth_code_sealed, premium, net_minor, vat_minor, setup_minor, cost_minor, renew_net_minor, renew_vat_minor, renew_cost_minor,
+    intro_periods, intro_once
 ) VALUES (
     ?1, ?2, ?3, ?4, ?5, ?6,
     ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
     ?15, ?16, ?17, ?18, ?19,
-    ?20, ?21, ?22, ?23, ?24
+    ?20, ?21, ?22, ?23, ?24,
+    ?25, ?26
 )
 `
 
@@ -720,6 +764,8 @@ type QuoteLineInsertParams struct {
 	RenewNetMinor  int64
 	RenewVatMinor  int64
 	RenewCostMinor int64
+	IntroPeriods   int64
+	IntroOnce      bool
 }
 
 func (q *Queries) QuoteLineInsert(ctx context.Context, arg QuoteLineInsertParams) error {
@@ -748,13 +794,16 @@ func (q *Queries) QuoteLineInsert(ctx context.Context, arg QuoteLineInsertParams
 		arg.RenewNetMinor,
 		arg.RenewVatMinor,
 		arg.RenewCostMinor,
+		arg.IntroPeriods,
+		arg.IntroOnce,
 	)
 	return err
 }
 
 const quoteLinesByQuote = `-- name: QuoteLinesByQuote :many
 SELECT quote_id, position, id, kind, upstream, product_id, product_ref, category, client_choice, description, cycle, domain, years, target_url, space_id,
-    auth_code_sealed, premium, net_minor, vat_minor, setup_minor, cost_minor, renew_net_minor, renew_vat_minor, renew_cost_minor
+    auth_code_sealed, premium, net_minor, vat_minor, setup_minor, cost_minor, renew_net_minor, renew_vat_minor, renew_cost_minor,
+    intro_periods, intro_once
 FROM quote_lines WHERE quote_id = ?1 ORDER BY position
 `
 
@@ -792,6 +841,8 @@ func (q *Queries) QuoteLinesByQuote(ctx context.Context, quoteID string) ([]Quot
 			&i.RenewNetMinor,
 			&i.RenewVatMinor,
 			&i.RenewCostMinor,
+			&i.IntroPeriods,
+			&i.IntroOnce,
 		); err != nil {
 			return nil, err
 		}

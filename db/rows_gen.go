@@ -123,18 +123,22 @@ type CatalogPriceHistory struct {
 }
 
 type CatalogRule struct {
-	ID        string
-	Scope     string
-	Target    string
-	Action    string
-	Cycle     string
-	Premium   bool
-	Method    string
-	Value     string
-	Ending    string
-	Step      string
-	MinMargin string
-	CreatedAt Instant
+	ID           string
+	Scope        string
+	Target       string
+	Action       string
+	Cycle        string
+	Premium      bool
+	Method       string
+	Value        string
+	Ending       string
+	Step         string
+	MinMargin    string
+	CreatedAt    Instant
+	IntroPeriods int64
+	IntroMethod  string
+	IntroValue   string
+	IntroOnce    bool
 }
 
 type CatalogSync struct {
@@ -245,6 +249,8 @@ type Delivery struct {
 	ActionAt        Instant
 	CreatedAt       Instant
 	UpdatedAt       Instant
+	IntroPeriods    int64
+	IntroNetMinor   int64
 }
 
 type Dispute struct {
@@ -477,18 +483,19 @@ type OrderConsent struct {
 }
 
 type OrderLine struct {
-	OrderID     string
-	Position    int64
-	ID          string
-	Kind        string
-	ProductID   string
-	Description string
-	Cycle       string
-	Domain      string
-	Years       int64
-	NetMinor    int64
-	VatMinor    int64
-	CostMinor   int64
+	OrderID      string
+	Position     int64
+	ID           string
+	Kind         string
+	ProductID    string
+	Description  string
+	Cycle        string
+	Domain       string
+	Years        int64
+	NetMinor     int64
+	VatMinor     int64
+	CostMinor    int64
+	IntroPeriods int64
 }
 
 type Payment struct {
@@ -659,6 +666,8 @@ type QuoteLine struct {
 	RenewNetMinor  int64
 	RenewVatMinor  int64
 	RenewCostMinor int64
+	IntroPeriods   int64
+	IntroOnce      bool
 }
 
 type Refund struct {

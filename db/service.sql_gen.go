@@ -60,7 +60,7 @@ const deliveriesByContactTask = `-- name: DeliveriesByContactTask :many
 SELECT id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
     client_choice, target_url, space_id, auth_code_sealed, registrant_id, currency, net_minor, cost_minor, renew_net_minor,
     renew_cost_minor, after_delivery_id, task_id, contact_task_id, state, cause_code, cause_fields, attempt, action_at,
-    created_at, updated_at
+    created_at, updated_at, intro_periods, intro_net_minor
 FROM deliveries WHERE contact_task_id = ?1 AND contact_task_id <> '' ORDER BY id
 `
 
@@ -106,6 +106,8 @@ func (q *Queries) DeliveriesByContactTask(ctx context.Context, contactTaskID str
 			&i.ActionAt,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.IntroPeriods,
+			&i.IntroNetMinor,
 		); err != nil {
 			return nil, err
 		}
@@ -261,7 +263,7 @@ const deliveryByID = `-- name: DeliveryByID :one
 SELECT id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
     client_choice, target_url, space_id, auth_code_sealed, registrant_id, currency, net_minor, cost_minor, renew_net_minor,
     renew_cost_minor, after_delivery_id, task_id, contact_task_id, state, cause_code, cause_fields, attempt, action_at,
-    created_at, updated_at
+    created_at, updated_at, intro_periods, intro_net_minor
 FROM deliveries WHERE id = ?1
 `
 
@@ -301,6 +303,8 @@ func (q *Queries) DeliveryByID(ctx context.Context, id string) (Delivery, error)
 		&i.ActionAt,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.IntroPeriods,
+		&i.IntroNetMinor,
 	)
 	return i, err
 }
@@ -367,13 +371,13 @@ const deliveryInsert = `-- name: DeliveryInsert :exec
 INSERT INTO deliveries (
     id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
     client_choice, target_url, space_id, auth_code_sealed, registrant_id, currency, net_minor, cost_minor, renew_net_minor,
-    renew_cost_minor, after_delivery_id, state, created_at, updated_at
+    renew_cost_minor, after_delivery_id, intro_periods, intro_net_minor, state, created_at, updated_at
 ) VALUES (
     ?1, ?2, ?3, ?4, ?5, ?6,
     ?7, ?8, ?9, ?10, ?11, ?12,
     ?13, ?14, ?15, ?16, ?17, ?18,
     ?19, ?20, ?21, ?22,
-    ?23, 'pending', ?24, ?25
+    ?23, ?24, ?25, 'pending', ?26, ?27
 )
 `
 
@@ -401,6 +405,8 @@ type DeliveryInsertParams struct {
 	RenewNetMinor   int64
 	RenewCostMinor  int64
 	AfterDeliveryID string
+	IntroPeriods    int64
+	IntroNetMinor   int64
 	CreatedAt       Instant
 	UpdatedAt       Instant
 }
@@ -430,6 +436,8 @@ func (q *Queries) DeliveryInsert(ctx context.Context, arg DeliveryInsertParams) 
 		arg.RenewNetMinor,
 		arg.RenewCostMinor,
 		arg.AfterDeliveryID,
+		arg.IntroPeriods,
+		arg.IntroNetMinor,
 		arg.CreatedAt,
 		arg.UpdatedAt,
 	)

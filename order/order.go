@@ -38,7 +38,9 @@ type Line struct {
 	Cycle, Domain                string
 	Years                        int64
 	Net, VAT, Gross              money.Amount
-	State                        State
+	// IntroPeriods is for how many cycles, the first included, it costs this; zero without an introduction.
+	IntroPeriods int64
+	State        State
 	// Code says why it failed or what it waits for; Fields what the customer must mend.
 	Code   string
 	Fields []fault.Field
@@ -168,8 +170,9 @@ func lineOf(l db.OrderLinesOfAllRow, c money.Currency, standing service.Standing
 	line := Line{
 		ID: l.ID, Kind: l.Kind, Description: l.Description, ProductID: l.ProductID, Cycle: l.Cycle, Domain: l.Domain,
 		Years: l.Years, Net: money.New(l.NetMinor, c), VAT: money.New(l.VatMinor, c), Gross: money.New(l.NetMinor+l.VatMinor, c),
-		State:     DeriveLine(standing, LineFacts{Delivery: d.State, Code: d.Code, Task: d.Task, Started: d.Started}),
-		ServiceID: d.ServiceID,
+		IntroPeriods: l.IntroPeriods,
+		State:        DeriveLine(standing, LineFacts{Delivery: d.State, Code: d.Code, Task: d.Task, Started: d.Started}),
+		ServiceID:    d.ServiceID,
 	}
 	if line.State == ActionRequired || line.State == Failed {
 		line.Code, line.Fields = d.Code, d.Fields

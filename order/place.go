@@ -131,6 +131,10 @@ func (o *Orders) commit(ctx context.Context, p PlaceParams, quote Quote) (Placed
 		}
 		return o.write(ctx, q, p, quote, &made)
 	})
+	var used *introUsed
+	if errors.As(err, &used) {
+		return o.unlessPlaced(ctx, p, o.offerPlain(ctx, p, quote, used.lines))
+	}
 	if err != nil {
 		return Placed{}, err
 	}

@@ -50,7 +50,7 @@ func (o *Orders) delivery(p PlaceParams, l QuoteLine, made *written, id string) 
 		ID: id, OrderID: made.order, CustomerID: p.CustomerID, InvoiceID: made.invoice, Upstream: l.upstream, Kind: l.Kind,
 		Domain: l.Domain, ProductID: l.ProductID, ProductRef: l.ref, Category: l.category, Description: l.Description,
 		Cycle: l.Cycle, ClientChoice: l.clientChoice, TargetURL: l.TargetURL, SpaceID: l.spaceID, AuthCodeSealed: l.authSealed,
-		Net: l.Net, Cost: l.cost, RenewNet: l.RenewNet, RenewCost: l.renewCost,
+		Net: l.Net, Cost: l.cost, RenewNet: l.RenewNet, RenewCost: l.renewCost, IntroPeriods: l.IntroPeriods, IntroNet: l.IntroNet,
 	}
 	if !l.hosting() {
 		d.RegistrantID = made.registrant

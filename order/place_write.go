@@ -47,6 +47,9 @@ func (o *Orders) write(ctx context.Context, q *db.Queries, p PlaceParams, quote 
 	if made.number, err = o.freeNumber(ctx, q); err != nil {
 		return err
 	}
+	if err := o.stillOnce(ctx, q, p.CustomerID, quote); err != nil {
+		return err
+	}
 	for range quote.Lines {
 		made.lines = append(made.lines, o.Store.NewID("oln"))
 	}
@@ -116,7 +119,7 @@ func (o *Orders) writeOrder(ctx context.Context, q *db.Queries, p PlaceParams, q
 func (o *Orders) invoice(p PlaceParams, quote Quote, made *written) billing.InvoiceParams {
 	lines := make([]billing.LineParams, len(quote.Lines))
 	for i, l := range quote.Lines {
-		lines[i] = billing.LineParams{Description: l.Description, Subject: made.lines[i], Net: l.Net, Cost: l.cost}
+		lines[i] = billing.LineParams{Description: l.onInvoice(), Subject: made.lines[i], Net: l.Net, Cost: l.cost}
 	}
 	return billing.InvoiceParams{
 		ID: made.invoice, CustomerID: p.CustomerID, Subject: made.order, Kind: billing.SaleInvoice, Lines: lines,
@@ -129,7 +132,7 @@ func (o *Orders) writeLines(ctx context.Context, q *db.Queries, quote Quote, mad
 		err := q.OrderLineInsert(ctx, db.OrderLineInsertParams{
 			OrderID: made.order, Position: int64(i), ID: made.lines[i], Kind: l.Kind, ProductID: l.ProductID,
 			Description: l.Description, Cycle: l.Cycle, Domain: l.Domain, Years: l.Years, NetMinor: l.Net.Minor,
-			VatMinor: l.VAT.Minor, CostMinor: l.cost.Minor,
+			VatMinor: l.VAT.Minor, CostMinor: l.cost.Minor, IntroPeriods: l.IntroPeriods,
 		})
 		if err != nil {
 			return fmt.Errorf("insert a line of order %s: %w", made.order, err)

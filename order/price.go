@@ -23,6 +23,9 @@ func (o *Orders) price(ctx context.Context, p QuoteParams) (Quote, error) {
 	if err != nil {
 		return Quote{}, err
 	}
+	if _, err := o.onceEach(ctx, o.Store.Read(), p.CustomerID, lines); err != nil {
+		return Quote{}, err
+	}
 	now := o.Clock.Now()
 	quote := Quote{
 		CustomerID: p.CustomerID, Country: buyer.Country, Lines: lines, CreatedAt: now, ExpiresAt: now.Add(o.QuoteTime),
@@ -51,25 +54,6 @@ func (o *Orders) tax(quote *Quote, buyer tax.Buyer) error {
 	quote.Gross = quote.Net.Add(quote.VAT)
 	quote.Recurring = recurring(treatment, quote.Lines)
 	return nil
-}
-
-// recurring adds up what is due each cycle. Each subscription is billed by itself, so
-// that its VAT is rounded by itself.
-func recurring(t tax.Treatment, lines []QuoteLine) []Recurring {
-	totals := []Recurring{}
-	for _, cycle := range []string{"month", "year"} {
-		r, any := Recurring{Cycle: cycle}, false
-		for _, l := range lines {
-			if l.Cycle == cycle {
-				r.Net, r.VAT, any = r.Net.Add(l.RenewNet), r.VAT.Add(l.RenewVAT), true
-			}
-		}
-		if any {
-			r.Gross = r.Net.Add(r.VAT)
-			totals = append(totals, r)
-		}
-	}
-	return totals
 }
 
 // buyer is who is taxed: a customer as they are known, else a consumer in the country

@@ -62,6 +62,9 @@ func (o *Orders) priceProduct(p LineParams) (QuoteLine, error) {
 		RenewNet: cycle.Net, cost: cycle.Cost, renewCost: cycle.Cost, upstream: product.Upstream, ref: product.Ref,
 		category: product.Category, clientChoice: product.ClientChoice, spaceID: product.SpaceID,
 	}
+	if cycle.Intro != nil {
+		line.Net, line.IntroPeriods, line.introOnce = cycle.Intro.Net.Add(setup), int64(cycle.Intro.Periods), cycle.Intro.OncePerCustomer
+	}
 	if product.Kind == upstream.KindOwn {
 		line.Kind = service.HostingOwn
 	}

@@ -37,15 +37,20 @@ type Quote struct {
 type QuoteLine struct {
 	ID string
 	// Kind is one of service.Register, Transfer, Hosting, HostingOwn.
-	Kind, Description    string
-	ProductID            string
-	Cycle, Domain        string
-	Years                int64
-	TargetURL            string
-	Premium              bool
-	Net, VAT             money.Amount
-	Setup                money.Amount // the part of Net that is due once
-	RenewNet, RenewVAT   money.Amount // of each later cycle
+	Kind, Description  string
+	ProductID          string
+	Cycle, Domain      string
+	Years              int64
+	TargetURL          string
+	Premium            bool
+	Net, VAT           money.Amount
+	Setup              money.Amount // the part of Net that is due once
+	RenewNet, RenewVAT money.Amount // of each later cycle
+	// IntroPeriods is for how many cycles, the first included, the line costs less: IntroNet each.
+	// Zero is none, RenewNet holds after them.
+	IntroPeriods         int64
+	IntroNet, IntroVAT   money.Amount
+	introOnce            bool // a customer has it once for the product
 	cost, renewCost      money.Amount
 	upstream, ref        string
 	category, authSealed string
@@ -58,12 +63,6 @@ func (l QuoteLine) Gross() money.Amount { return l.Net.Add(l.VAT) }
 
 // RenewGross is a later cycle with VAT.
 func (l QuoteLine) RenewGross() money.Amount { return l.RenewNet.Add(l.RenewVAT) }
-
-// Recurring is what is due each cycle.
-type Recurring struct {
-	Cycle           string
-	Net, VAT, Gross money.Amount
-}
 
 // QuoteParams is a cart to be priced.
 type QuoteParams struct {
@@ -186,6 +185,6 @@ func quoteLineOf(l db.QuoteLine, c money.Currency) QuoteLine {
 		Years: l.Years, TargetURL: l.TargetUrl, Premium: l.Premium, Net: money.New(l.NetMinor, c), VAT: money.New(l.VatMinor, c),
 		Setup: money.New(l.SetupMinor, c), RenewNet: money.New(l.RenewNetMinor, c), RenewVAT: money.New(l.RenewVatMinor, c),
 		cost: money.New(l.CostMinor, c), renewCost: money.New(l.RenewCostMinor, c), upstream: l.Upstream, ref: l.ProductRef,
-		category: l.Category, authSealed: l.AuthCodeSealed, clientChoice: l.ClientChoice, spaceID: l.SpaceID,
+		IntroPeriods: l.IntroPeriods, introOnce: l.IntroOnce, category: l.Category, authSealed: l.AuthCodeSealed, clientChoice: l.ClientChoice, spaceID: l.SpaceID,
 	}
 }

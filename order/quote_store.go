@@ -69,7 +69,7 @@ func insertQuoteLines(ctx context.Context, q *db.Queries, quote Quote) error {
 			Cycle: l.Cycle, Domain: l.Domain, Years: l.Years, TargetUrl: l.TargetURL, SpaceID: l.spaceID,
 			AuthCodeSealed: l.authSealed, Premium: l.Premium, NetMinor: l.Net.Minor, VatMinor: l.VAT.Minor,
 			SetupMinor: l.Setup.Minor, CostMinor: l.cost.Minor, RenewNetMinor: l.RenewNet.Minor,
-			RenewVatMinor: l.RenewVAT.Minor, RenewCostMinor: l.renewCost.Minor,
+			RenewVatMinor: l.RenewVAT.Minor, RenewCostMinor: l.renewCost.Minor, IntroPeriods: l.IntroPeriods, IntroOnce: l.introOnce,
 		})
 		if err != nil {
 			return fmt.Errorf("insert a line of a quote: %w", err)

@@ -20,6 +20,10 @@ func (o *Orders) recheck(ctx context.Context, p PlaceParams, quote Quote) (Quote
 	if err != nil {
 		return quote, err
 	}
+	used, err := o.onceEach(ctx, o.Store.Read(), p.CustomerID, quote.Lines)
+	if err != nil {
+		return quote, err
+	}
 	buyer, err := o.buyer(ctx, p.CustomerID, "")
 	if err != nil {
 		return quote, err
@@ -28,7 +32,7 @@ func (o *Orders) recheck(ctx context.Context, p PlaceParams, quote Quote) (Quote
 	if err != nil {
 		return quote, err
 	}
-	if changed || taxed.Gross != quote.Gross {
+	if changed || used || taxed.Gross != quote.Gross {
 		return quote, o.offer(ctx, p, taxed)
 	}
 	return taxed, o.stillFree(ctx, p, quote)
@@ -63,6 +67,7 @@ func (o *Orders) recheckPrices(ctx context.Context, quote *Quote) (changed bool,
 		if now.Net != l.Net || now.RenewNet != l.RenewNet {
 			changed = true
 			l.Net, l.Setup, l.RenewNet = now.Net, now.Setup, now.RenewNet
+			l.IntroPeriods, l.introOnce = now.IntroPeriods, now.introOnce
 		}
 	}
 	return changed, gather(failures)

@@ -12,6 +12,8 @@ import (
 type wire struct {
 	mu      sync.Mutex
 	refused string
+	// meanwhile happens once, while LJPc is asked whether a name is free.
+	meanwhile func()
 }
 
 // refuseContact refuses new contacts that hold this text.
@@ -23,7 +25,11 @@ func (w *wire) refuseContact(text string) {
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
-	refused := w.refused
+	refused, meanwhile := w.refused, w.meanwhile
+	if meanwhile != nil && strings.Contains(r.URL.Path, "check") {
+		w.meanwhile = nil
+		defer meanwhile()
+	}
 	w.mu.Unlock()
 	if refused == "" || r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/contacts") {
 		return http.DefaultTransport.RoundTrip(r)

@@ -1,8 +1,8 @@
 -- name: SubscriptionInsert :execrows
 INSERT INTO subscriptions (id, customer_id, service_id, order_line_id, kind, product_id, description, state, cycle_unit, cycle_count,
     currency, net, cost, anchor_at, next_number, current_start_at, current_end_at, next_start_at, next_invoice_at,
-    lead_days, renew_task_kind, renew_task_payload, gateway, method_id, created_at, updated_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    lead_days, renew_task_kind, renew_task_payload, gateway, method_id, phases, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING;
 
 -- name: SubscriptionByID :one

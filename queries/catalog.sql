@@ -103,16 +103,19 @@ DELETE FROM catalog_costs
 WHERE upstream = sqlc.arg(upstream) AND tld = sqlc.arg(tld) AND action = sqlc.arg(action);
 
 -- name: CatalogRules :many
-SELECT id, scope, target, action, cycle, premium, method, value, ending, step, min_margin, created_at
+SELECT id, scope, target, action, cycle, premium, method, value, ending, step, min_margin, created_at,
+    intro_periods, intro_method, intro_value, intro_once
 FROM catalog_rules ORDER BY id;
 
 -- name: CatalogRulesDelete :exec
 DELETE FROM catalog_rules;
 
 -- name: CatalogRuleInsert :exec
-INSERT INTO catalog_rules (id, scope, target, action, cycle, premium, method, value, ending, step, min_margin, created_at)
+INSERT INTO catalog_rules (id, scope, target, action, cycle, premium, method, value, ending, step, min_margin, intro_periods,
+    intro_method, intro_value, intro_once, created_at)
 VALUES (sqlc.arg(id), sqlc.arg(scope), sqlc.arg(target), sqlc.arg(action), sqlc.arg(cycle), sqlc.arg(premium),
-    sqlc.arg(method), sqlc.arg(value), sqlc.arg(ending), sqlc.arg(step), sqlc.arg(min_margin), sqlc.arg(created_at));
+    sqlc.arg(method), sqlc.arg(value), sqlc.arg(ending), sqlc.arg(step), sqlc.arg(min_margin),
+    sqlc.arg(intro_periods), sqlc.arg(intro_method), sqlc.arg(intro_value), sqlc.arg(intro_once), sqlc.arg(created_at));
 
 -- name: CatalogSync :many
 SELECT upstream, synced_at, failed_at, failure FROM catalog_syncs WHERE upstream = sqlc.arg(upstream);

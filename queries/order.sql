@@ -30,12 +30,14 @@ DELETE FROM quotes WHERE id = sqlc.arg(id) AND order_id = '';
 -- name: QuoteLineInsert :exec
 INSERT INTO quote_lines (
     quote_id, position, id, kind, upstream, product_id, product_ref, category, client_choice, description, cycle, domain, years, target_url, space_id,
-    auth_code_sealed, premium, net_minor, vat_minor, setup_minor, cost_minor, renew_net_minor, renew_vat_minor, renew_cost_minor
+    auth_code_sealed, premium, net_minor, vat_minor, setup_minor, cost_minor, renew_net_minor, renew_vat_minor, renew_cost_minor,
+    intro_periods, intro_once
 ) VALUES (
     sqlc.arg(quote_id), sqlc.arg(position), sqlc.arg(id), sqlc.arg(kind), sqlc.arg(upstream), sqlc.arg(product_id),
     sqlc.arg(product_ref), sqlc.arg(category), sqlc.arg(client_choice), sqlc.arg(description), sqlc.arg(cycle), sqlc.arg(domain), sqlc.arg(years), sqlc.arg(target_url),
     sqlc.arg(space_id), sqlc.arg(auth_code_sealed), sqlc.arg(premium), sqlc.arg(net_minor), sqlc.arg(vat_minor),
-    sqlc.arg(setup_minor), sqlc.arg(cost_minor), sqlc.arg(renew_net_minor), sqlc.arg(renew_vat_minor), sqlc.arg(renew_cost_minor)
+    sqlc.arg(setup_minor), sqlc.arg(cost_minor), sqlc.arg(renew_net_minor), sqlc.arg(renew_vat_minor), sqlc.arg(renew_cost_minor),
+    sqlc.arg(intro_periods), sqlc.arg(intro_once)
 );
 
 -- name: QuoteLinesDelete :exec
@@ -43,7 +45,8 @@ DELETE FROM quote_lines WHERE quote_id = sqlc.arg(quote_id);
 
 -- name: QuoteLinesByQuote :many
 SELECT quote_id, position, id, kind, upstream, product_id, product_ref, category, client_choice, description, cycle, domain, years, target_url, space_id,
-    auth_code_sealed, premium, net_minor, vat_minor, setup_minor, cost_minor, renew_net_minor, renew_vat_minor, renew_cost_minor
+    auth_code_sealed, premium, net_minor, vat_minor, setup_minor, cost_minor, renew_net_minor, renew_vat_minor, renew_cost_minor,
+    intro_periods, intro_once
 FROM quote_lines WHERE quote_id = sqlc.arg(quote_id) ORDER BY position;
 
 -- name: OrderInsert :exec
@@ -71,24 +74,31 @@ SELECT id, number, customer_id, quote_id, invoice_id, payment_id, registrant_id,
 FROM orders WHERE id < sqlc.arg(before) ORDER BY id DESC LIMIT sqlc.arg(max_rows);
 
 -- name: OrderLineInsert :exec
-INSERT INTO order_lines (order_id, position, id, kind, product_id, description, cycle, domain, years, net_minor, vat_minor, cost_minor)
+INSERT INTO order_lines (order_id, position, id, kind, product_id, description, cycle, domain, years, net_minor, vat_minor, cost_minor, intro_periods)
 VALUES (sqlc.arg(order_id), sqlc.arg(position), sqlc.arg(id), sqlc.arg(kind), sqlc.arg(product_id), sqlc.arg(description),
-    sqlc.arg(cycle), sqlc.arg(domain), sqlc.arg(years), sqlc.arg(net_minor), sqlc.arg(vat_minor), sqlc.arg(cost_minor));
+    sqlc.arg(cycle), sqlc.arg(domain), sqlc.arg(years), sqlc.arg(net_minor), sqlc.arg(vat_minor), sqlc.arg(cost_minor), sqlc.arg(intro_periods));
 
 -- The lines of a page of a customer's orders, from the oldest to the newest of it, each with what its state follows
 -- from of the order's invoice.
 -- name: OrderLinesOfCustomer :many
-SELECT l.order_id, l.id, l.kind, l.product_id, l.description, l.cycle, l.domain, l.years, l.net_minor, l.vat_minor,
+SELECT l.order_id, l.id, l.kind, l.product_id, l.description, l.cycle, l.domain, l.years, l.net_minor, l.vat_minor, l.intro_periods,
     i.state AS invoice_state, i.paid, i.reopened_at
 FROM orders o JOIN invoices i ON i.id = o.invoice_id JOIN order_lines l ON l.order_id = o.id
 WHERE o.customer_id = sqlc.arg(customer_id) AND o.id >= sqlc.arg(oldest) AND o.id <= sqlc.arg(newest) ORDER BY l.order_id, l.position;
 
 -- The same over all customers, for staff.
 -- name: OrderLinesOfAll :many
-SELECT l.order_id, l.id, l.kind, l.product_id, l.description, l.cycle, l.domain, l.years, l.net_minor, l.vat_minor,
+SELECT l.order_id, l.id, l.kind, l.product_id, l.description, l.cycle, l.domain, l.years, l.net_minor, l.vat_minor, l.intro_periods,
     i.state AS invoice_state, i.paid, i.reopened_at
 FROM orders o JOIN invoices i ON i.id = o.invoice_id JOIN order_lines l ON l.order_id = o.id
 WHERE o.id >= sqlc.arg(oldest) AND o.id <= sqlc.arg(newest) ORDER BY l.order_id, l.position;
+
+-- A customer's orders of a product with its introduction: none of those that were withdrawn or could not be delivered.
+-- name: IntroductionsOf :many
+SELECT l.id FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN invoices i ON i.id = o.invoice_id
+WHERE o.customer_id = sqlc.arg(customer_id) AND l.product_id = sqlc.arg(product_id) AND l.intro_periods > 0 AND i.state <> 'void'
+    AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.id = l.id AND d.state = 'failed')
+ORDER BY l.id LIMIT 1;
 
 -- name: OrderLineSetDomain :exec
 UPDATE order_lines SET domain = sqlc.arg(domain), description = sqlc.arg(description) WHERE id = sqlc.arg(id);

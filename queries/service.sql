@@ -2,20 +2,20 @@
 INSERT INTO deliveries (
     id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
     client_choice, target_url, space_id, auth_code_sealed, registrant_id, currency, net_minor, cost_minor, renew_net_minor,
-    renew_cost_minor, after_delivery_id, state, created_at, updated_at
+    renew_cost_minor, after_delivery_id, intro_periods, intro_net_minor, state, created_at, updated_at
 ) VALUES (
     sqlc.arg(id), sqlc.arg(order_id), sqlc.arg(invoice_id), sqlc.arg(customer_id), sqlc.arg(upstream), sqlc.arg(kind),
     sqlc.arg(domain), sqlc.arg(product_id), sqlc.arg(product_ref), sqlc.arg(category), sqlc.arg(description), sqlc.arg(cycle),
     sqlc.arg(client_choice), sqlc.arg(target_url), sqlc.arg(space_id), sqlc.arg(auth_code_sealed), sqlc.arg(registrant_id), sqlc.arg(currency),
     sqlc.arg(net_minor), sqlc.arg(cost_minor), sqlc.arg(renew_net_minor), sqlc.arg(renew_cost_minor),
-    sqlc.arg(after_delivery_id), 'pending', sqlc.arg(created_at), sqlc.arg(updated_at)
+    sqlc.arg(after_delivery_id), sqlc.arg(intro_periods), sqlc.arg(intro_net_minor), 'pending', sqlc.arg(created_at), sqlc.arg(updated_at)
 );
 
 -- name: DeliveryByID :one
 SELECT id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
     client_choice, target_url, space_id, auth_code_sealed, registrant_id, currency, net_minor, cost_minor, renew_net_minor,
     renew_cost_minor, after_delivery_id, task_id, contact_task_id, state, cause_code, cause_fields, attempt, action_at,
-    created_at, updated_at
+    created_at, updated_at, intro_periods, intro_net_minor
 FROM deliveries WHERE id = sqlc.arg(id);
 
 -- How the lines stand of a page of a customer's orders, from the oldest to the newest of it: with the delivering task
@@ -37,7 +37,7 @@ WHERE d.order_id >= sqlc.arg(oldest) AND d.order_id <= sqlc.arg(newest);
 SELECT id, order_id, invoice_id, customer_id, upstream, kind, domain, product_id, product_ref, category, description, cycle,
     client_choice, target_url, space_id, auth_code_sealed, registrant_id, currency, net_minor, cost_minor, renew_net_minor,
     renew_cost_minor, after_delivery_id, task_id, contact_task_id, state, cause_code, cause_fields, attempt, action_at,
-    created_at, updated_at
+    created_at, updated_at, intro_periods, intro_net_minor
 FROM deliveries WHERE contact_task_id = sqlc.arg(contact_task_id) AND contact_task_id <> '' ORDER BY id;
 
 -- name: DeliveriesAwaitingCustomer :many

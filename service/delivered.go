@@ -126,6 +126,13 @@ func (s *Services) subscribe(ctx context.Context, q *db.Queries, d db.Delivery, 
 		Description: d.Description, Cycle: d.Cycle, Net: amountOf(d, d.RenewNetMinor), Cost: amountOf(d, d.RenewCostMinor),
 		Anchor: s.Clock.Now(), ProductID: d.ProductID, InvoiceID: d.InvoiceID, FirstNet: amountOf(d, d.NetMinor),
 	}
+	if d.IntroPeriods > 1 {
+		phase := billing.Phase{Kind: billing.PricePhase, Amount: amountOf(d, d.IntroNetMinor), Periods: int(d.IntroPeriods - 1)}
+		if d.IntroNetMinor == 0 {
+			phase.Kind = billing.FreePhase
+		}
+		p.Phases = []billing.Phase{phase}
+	}
 	if svc.Kind == KindDomain {
 		p.Kind, p.PaidUntil, p.Name = billing.DomainSubscription, svc.ExpiresAt.Time(), svc.Name
 		p.RenewTaskKind, p.RenewTaskPayload = KindDomainRenewal, renewalPayload{ServiceID: svc.ID}

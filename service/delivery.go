@@ -48,6 +48,9 @@ type DeliverParams struct {
 	// Net is what the customer pays for this line without VAT, Cost what the
 	// upstream was expected to ask; RenewNet and RenewCost are those of a later period.
 	Net, Cost, RenewNet, RenewCost money.Amount
+	// IntroPeriods is for how many periods, the first included, IntroNet is the price; zero for none.
+	IntroPeriods int64
+	IntroNet     money.Amount
 	// After is the delivery that registers this hosting's own name in the same order.
 	After string
 }
@@ -70,6 +73,7 @@ func (s *Services) Deliver(ctx context.Context, q *db.Queries, p DeliverParams) 
 		SpaceID: p.SpaceID, AuthCodeSealed: p.AuthCodeSealed, RegistrantID: p.RegistrantID,
 		Currency: string(p.Net.Currency), NetMinor: p.Net.Minor, CostMinor: p.Cost.Minor,
 		RenewNetMinor: p.RenewNet.Minor, RenewCostMinor: p.RenewCost.Minor, AfterDeliveryID: p.After,
+		IntroPeriods: p.IntroPeriods, IntroNetMinor: p.IntroNet.Minor,
 		CreatedAt: now, UpdatedAt: now,
 	})
 	if err != nil {
