@@ -135,7 +135,7 @@ func (a *App) newDelivery(sealer *seal.Sealer, calculator *tax.Calculator) error
 	}
 	a.Services, err = service.New(service.Config{
 		Store: a.Store, Clock: a.Clock, Tasks: a.Tasks, Events: a.Events, Billing: a.Billing, Accounts: a.Accounts,
-		Sealer: sealer, Adapters: []service.Adapter{a.Upstream}, RefundPolicy: a.Config.Shop.FailedLine, Log: a.log,
+		Sealer: sealer, Adapters: []service.Adapter{a.Upstream}, RefundPolicy: a.Config.Shop.FailedLine, Log: a.log, AtOnce: a.atOnce(),
 	})
 	if err != nil {
 		return err

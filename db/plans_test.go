@@ -29,6 +29,7 @@ func TestWhatIsAskedAllTheTimeReadsNoWholeTable(t *testing.T) {
 		"invoicesOverdue":             "invoices_overdue (overdue_at=? AND id>?)",
 		"invoicesSupplied":            "invoices_unnumbered (number=? AND id>?)",
 		"dunningUpcoming":             "invoices_overdue (overdue_at=? AND id>?)",
+		"setupsToCheck":               "method_setups_open (id>?)",
 		"subscriptionsPriced":         "quote_lines_premium",
 		"auditPaidOutOff":             "payout_lines_payment (payment_id=?)",
 		"auditTasksWaitingForNothing": "tasks_following",

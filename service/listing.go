@@ -23,6 +23,9 @@ type siteListing struct {
 	next    *siteReading
 	// latest is what was read last, as long as it is young enough for a look.
 	latest *siteReading
+	// alone: nobody asks beside anybody else. Then each look is a reading, and none rests: what
+	// a look sees hangs on the shop's time alone.
+	alone bool
 }
 
 // siteReading is one reading, begun or not.
@@ -82,15 +85,18 @@ func (l *siteListing) serve(ctx context.Context, from upstream.Sites) {
 		r.read(ctx, from)
 		if r.err == nil {
 			l.show(r)
-			close(r.done)
-			<-clock.After(rest(len(r.sites)))
-			continue
 		}
 		close(r.done)
+		if r.err == nil && !l.alone {
+			<-clock.After(rest(len(r.sites)))
+		}
 	}
 }
 
 func (l *siteListing) show(r *siteReading) {
+	if l.alone {
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.latest = r

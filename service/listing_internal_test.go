@@ -100,6 +100,17 @@ func TestALookBeforeAnOrderTakesTheListThatWasJustReadAndWhoMustKnowReadsAgain(t
 	}
 }
 
+func TestWhoWorksAloneLooksAnewEachTime(t *testing.T) {
+	t.Parallel()
+	from, l := &counted{begun: make(chan struct{}), let: make(chan struct{}), sites: 50_000}, &siteListing{alone: true}
+	for n := 1; n <= 2; n++ {
+		go func() { <-from.begun; from.let <- struct{}{} }()
+		if sites, err := l.young(t.Context(), from); err != nil || sites[0].ID != strconv.Itoa(n) {
+			t.Fatalf("look %d got %v, %v", n, sites[:1], err)
+		}
+	}
+}
+
 func TestASmallAccountIsReadAtOnceAndALargeOneRests(t *testing.T) {
 	t.Parallel()
 	for sites, want := range map[int]time.Duration{0: 0, 10: time.Millisecond, 6000: 600 * time.Millisecond, 1_000_000: 5 * time.Second} {

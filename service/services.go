@@ -44,7 +44,10 @@ type Config struct {
 	RefundPolicy string
 	// Reservation and Mending are ReservationTime and MendingTime when zero.
 	Reservation, Mending time.Duration
-	Log                  *slog.Logger
+	// AtOnce is how many tasks are worked on beside each other; 1 has every look at an upstream
+	// made anew, so that a simulation repeats. Zero is many.
+	AtOnce int
+	Log    *slog.Logger
 }
 
 // Services delivers what was paid for and shows what was delivered. Safe for
@@ -78,6 +81,7 @@ func New(c Config) (*Services, error) {
 	s := &Services{Config: c, adapters: map[string]*adapter{}}
 	for _, a := range c.Adapters {
 		s.adapters[a.Name()] = capabilities(a)
+		s.adapters[a.Name()].listing.alone = c.AtOnce == 1
 	}
 	s.Events.Subscribe(billing.EventRestored, s.restored)
 	s.follow()
