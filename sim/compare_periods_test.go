@@ -67,12 +67,12 @@ func moved(at time.Time, unit string, n int) time.Time {
 func instant(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 
 // subscriptions: whoever has something pays for it, and nobody pays for what they do
-// not have.
+// not have. What was paid and charged back is owed again.
 func (c *comparison) subscriptions() {
 	now := c.now.UnixMilli()
 	rows := c.ask(`
 		SELECT v.id AS service, v.kind AS kind, v.state AS state, s.id AS id, s.state AS sub, s.current_end_at AS until, s.cancel_at AS cancel_at,
-			(SELECT count(*) FROM subscription_periods p JOIN invoices i ON i.id = p.invoice_id WHERE p.subscription_id = s.id AND p.state = 'billed' AND i.state = 'open') AS owed
+			(SELECT count(*) FROM subscription_periods p JOIN invoices i ON i.id = p.invoice_id WHERE p.subscription_id = s.id AND (p.state = 'billed' OR p.state = 'paid') AND i.state = 'open') AS owed
 		FROM services v JOIN subscriptions s ON s.id = v.subscription_id`)
 	for _, r := range rows {
 		live := r.text("state") == "active" || r.text("state") == "suspended"
