@@ -51,6 +51,7 @@ type StepTakenAnswer struct {
 	Step   string         `json:"step"`
 	Action dunning.Action `json:"action"`
 	Passed bool           `json:"passed,omitempty" doc:"It was due and had no reason any more"`
+	Former bool           `json:"former,omitempty" doc:"For a debt that was paid, before a lost dispute opened the invoice again"`
 	At     time.Time      `json:"at"`
 }
 

@@ -47,14 +47,18 @@ func (q *Queries) CustomersWrittenOffOwing(ctx context.Context, arg CustomersWri
 }
 
 const dunningCase = `-- name: DunningCase :many
-SELECT i.id, i.state, i.kind, i.customer_id, i.due_at, i.overdue_at, i.currency, i.gross, i.paid, l.description,
-    s.id AS subscription_id, s.kind AS subscription_kind, s.state AS subscription_state, s.service_id,
-    c.no_invoicing, c.no_suspension, c.written_off
+SELECT i.id, i.state, i.kind, i.customer_id, i.due_at, i.overdue_at, i.reopened_at, i.currency, i.gross, i.paid,
+    CAST(coalesce(l.description, '') AS TEXT) AS description, CAST(coalesce(s.id, '') AS TEXT) AS subscription_id,
+    CAST(coalesce(s.kind, '') AS TEXT) AS subscription_kind, CAST(coalesce(s.state, '') AS TEXT) AS subscription_state,
+    CAST(coalesce(s.service_id, '') AS TEXT) AS service_id, c.no_invoicing, c.no_suspension, c.written_off,
+    CAST(coalesce(v.state, '') AS TEXT) AS service_state
 FROM invoices i
-JOIN invoice_lines l ON l.invoice_id = i.id AND l.subscription_id <> ''
-JOIN subscriptions s ON s.id = l.subscription_id
+LEFT JOIN invoice_lines l ON l.invoice_id = i.id AND l.position = (
+    SELECT min(m.position) FROM invoice_lines m WHERE m.invoice_id = i.id AND m.subscription_id <> '')
+LEFT JOIN subscriptions s ON s.id = l.subscription_id
 JOIN customers c ON c.id = i.customer_id
-WHERE i.id = ?1 ORDER BY l.position LIMIT 1
+LEFT JOIN services v ON v.id = s.service_id
+WHERE i.id = ?1
 `
 
 type DunningCaseRow struct {
@@ -64,6 +68,7 @@ type DunningCaseRow struct {
 	CustomerID        string
 	DueAt             Instant
 	OverdueAt         Instant
+	ReopenedAt        Instant
 	Currency          string
 	Gross             int64
 	Paid              int64
@@ -75,9 +80,10 @@ type DunningCaseRow struct {
 	NoInvoicing       bool
 	NoSuspension      bool
 	WrittenOff        bool
+	ServiceState      string
 }
 
-// All that decides on the next step for an invoice: no row where it is for no subscription.
+// All that decides on the next step for an invoice; one that is for no subscription has none.
 func (q *Queries) DunningCase(ctx context.Context, id string) ([]DunningCaseRow, error) {
 	rows, err := q.db.QueryContext(ctx, dunningCase, id)
 	if err != nil {
@@ -94,6 +100,7 @@ func (q *Queries) DunningCase(ctx context.Context, id string) ([]DunningCaseRow,
 			&i.CustomerID,
 			&i.DueAt,
 			&i.OverdueAt,
+			&i.ReopenedAt,
 			&i.Currency,
 			&i.Gross,
 			&i.Paid,
@@ -105,10 +112,133 @@ func (q *Queries) DunningCase(ctx context.Context, id string) ([]DunningCaseRow,
 			&i.NoInvoicing,
 			&i.NoSuspension,
 			&i.WrittenOff,
+			&i.ServiceState,
 		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const dunningCases = `-- name: DunningCases :many
+SELECT i.id, i.state, i.kind, i.customer_id, i.due_at, i.overdue_at, i.reopened_at, i.currency, i.gross, i.paid,
+    CAST(coalesce(l.description, '') AS TEXT) AS description, CAST(coalesce(s.id, '') AS TEXT) AS subscription_id,
+    CAST(coalesce(s.kind, '') AS TEXT) AS subscription_kind, CAST(coalesce(s.state, '') AS TEXT) AS subscription_state,
+    CAST(coalesce(s.service_id, '') AS TEXT) AS service_id, c.no_invoicing, c.no_suspension, c.written_off,
+    CAST(coalesce(v.state, '') AS TEXT) AS service_state
+FROM invoices i
+LEFT JOIN invoice_lines l ON l.invoice_id = i.id AND l.position = (
+    SELECT min(m.position) FROM invoice_lines m WHERE m.invoice_id = i.id AND m.subscription_id <> '')
+LEFT JOIN subscriptions s ON s.id = l.subscription_id
+JOIN customers c ON c.id = i.customer_id
+LEFT JOIN services v ON v.id = s.service_id
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND i.id > ?1
+ORDER BY i.id LIMIT ?2
+`
+
+type DunningCasesParams struct {
+	After string
+	Page  int64
+}
+
+type DunningCasesRow struct {
+	ID                string
+	State             string
+	Kind              string
+	CustomerID        string
+	DueAt             Instant
+	OverdueAt         Instant
+	ReopenedAt        Instant
+	Currency          string
+	Gross             int64
+	Paid              int64
+	Description       string
+	SubscriptionID    string
+	SubscriptionKind  string
+	SubscriptionState string
+	ServiceID         string
+	NoInvoicing       bool
+	NoSuspension      bool
+	WrittenOff        bool
+	ServiceState      string
+}
+
+// The same of a page of what is overdue.
+func (q *Queries) DunningCases(ctx context.Context, arg DunningCasesParams) ([]DunningCasesRow, error) {
+	rows, err := q.db.QueryContext(ctx, dunningCases, arg.After, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DunningCasesRow{}
+	for rows.Next() {
+		var i DunningCasesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.State,
+			&i.Kind,
+			&i.CustomerID,
+			&i.DueAt,
+			&i.OverdueAt,
+			&i.ReopenedAt,
+			&i.Currency,
+			&i.Gross,
+			&i.Paid,
+			&i.Description,
+			&i.SubscriptionID,
+			&i.SubscriptionKind,
+			&i.SubscriptionState,
+			&i.ServiceID,
+			&i.NoInvoicing,
+			&i.NoSuspension,
+			&i.WrittenOff,
+			&i.ServiceState,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const dunningDisputed = `-- name: DunningDisputed :many
+SELECT i.id FROM invoices i
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND i.id >= ?1 AND i.id <= ?2
+    AND EXISTS (SELECT 1 FROM disputes d WHERE d.customer_id = i.customer_id AND d.state = 'open')
+ORDER BY i.id
+`
+
+type DunningDisputedParams struct {
+	Oldest string
+	Newest string
+}
+
+func (q *Queries) DunningDisputed(ctx context.Context, arg DunningDisputedParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, dunningDisputed, arg.Oldest, arg.Newest)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -154,23 +284,32 @@ func (q *Queries) DunningOverdue(ctx context.Context, arg DunningOverdueParams) 
 	return items, nil
 }
 
-const dunningServiceState = `-- name: DunningServiceState :many
-SELECT state FROM services WHERE id = ?1
+const dunningProcessing = `-- name: DunningProcessing :many
+SELECT i.id FROM invoices i JOIN payments p ON p.invoice_id = i.id
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND i.id >= ?1 AND i.id <= ?2
+    AND p.state = 'processing'
+ORDER BY i.id
 `
 
-func (q *Queries) DunningServiceState(ctx context.Context, id string) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, dunningServiceState, id)
+type DunningProcessingParams struct {
+	Oldest string
+	Newest string
+}
+
+// Those of the page that are being paid, and those whose customer disputes a payment.
+func (q *Queries) DunningProcessing(ctx context.Context, arg DunningProcessingParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, dunningProcessing, arg.Oldest, arg.Newest)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	items := []string{}
 	for rows.Next() {
-		var state string
-		if err := rows.Scan(&state); err != nil {
+		var id string
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		items = append(items, state)
+		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -182,15 +321,16 @@ func (q *Queries) DunningServiceState(ctx context.Context, id string) ([]string,
 }
 
 const dunningStepInsert = `-- name: DunningStepInsert :execrows
-INSERT INTO dunning_steps (invoice_id, step, action, customer_id, subscription_id, outcome, detail, done_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6,
-    ?7, ?8)
+INSERT INTO dunning_steps (invoice_id, step, owed_at, action, customer_id, subscription_id, outcome, detail, done_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,
+    ?8, ?9)
 ON CONFLICT DO NOTHING
 `
 
 type DunningStepInsertParams struct {
 	InvoiceID      string
 	Step           string
+	OwedAt         Instant
 	Action         string
 	CustomerID     string
 	SubscriptionID string
@@ -204,6 +344,7 @@ func (q *Queries) DunningStepInsert(ctx context.Context, arg DunningStepInsertPa
 	result, err := q.db.ExecContext(ctx, dunningStepInsert,
 		arg.InvoiceID,
 		arg.Step,
+		arg.OwedAt,
 		arg.Action,
 		arg.CustomerID,
 		arg.SubscriptionID,
@@ -218,7 +359,7 @@ func (q *Queries) DunningStepInsert(ctx context.Context, arg DunningStepInsertPa
 }
 
 const dunningSteps = `-- name: DunningSteps :many
-SELECT invoice_id, step, action, customer_id, subscription_id, outcome, detail, done_at
+SELECT invoice_id, step, owed_at, action, customer_id, subscription_id, outcome, detail, done_at
 FROM dunning_steps WHERE invoice_id = ?1 ORDER BY done_at, step
 `
 
@@ -234,6 +375,53 @@ func (q *Queries) DunningSteps(ctx context.Context, invoiceID string) ([]Dunning
 		if err := rows.Scan(
 			&i.InvoiceID,
 			&i.Step,
+			&i.OwedAt,
+			&i.Action,
+			&i.CustomerID,
+			&i.SubscriptionID,
+			&i.Outcome,
+			&i.Detail,
+			&i.DoneAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const dunningStepsOfCases = `-- name: DunningStepsOfCases :many
+SELECT d.invoice_id, d.step, d.owed_at, d.action, d.customer_id, d.subscription_id, d.outcome, d.detail, d.done_at
+FROM invoices i JOIN dunning_steps d ON d.invoice_id = i.id
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND i.id >= ?1 AND i.id <= ?2
+ORDER BY d.invoice_id, d.done_at, d.step
+`
+
+type DunningStepsOfCasesParams struct {
+	Oldest string
+	Newest string
+}
+
+// The steps that were taken for that page, from its first invoice to its last.
+func (q *Queries) DunningStepsOfCases(ctx context.Context, arg DunningStepsOfCasesParams) ([]DunningStep, error) {
+	rows, err := q.db.QueryContext(ctx, dunningStepsOfCases, arg.Oldest, arg.Newest)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DunningStep{}
+	for rows.Next() {
+		var i DunningStep
+		if err := rows.Scan(
+			&i.InvoiceID,
+			&i.Step,
+			&i.OwedAt,
 			&i.Action,
 			&i.CustomerID,
 			&i.SubscriptionID,

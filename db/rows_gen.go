@@ -302,6 +302,7 @@ type DomainNotice struct {
 type DunningStep struct {
 	InvoiceID      string
 	Step           string
+	OwedAt         Instant
 	Action         string
 	CustomerID     string
 	SubscriptionID string

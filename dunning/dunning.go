@@ -43,7 +43,11 @@ const (
 // invoiceCase is an invoice with all that decides on its next step.
 type invoiceCase struct {
 	db.DunningCaseRow
-	steps []db.DunningStep
+	// steps are those taken for the present debt, taken all: an invoice that was opened again is
+	// another debt, whose ladder begins anew.
+	steps, taken []db.DunningStep
+	// paying is true while a payment is on its way, disputed while the customer disputes one.
+	paying, disputed bool
 	// policy is the shop's, ladder the part of it that this invoice is on.
 	policy Policy
 	ladder []Step
@@ -60,50 +64,56 @@ func (d *Dunning) read(ctx context.Context, q *db.Queries, policy Policy, invoic
 	}
 	c := invoiceCase{DunningCaseRow: rows[0], policy: policy}
 	c.ladder = policy.ladder(c.domain())
-	if c.State != string(billing.InvoiceOpen) || c.Kind != billing.RenewalInvoice || c.WrittenOff {
+	if c.State != string(billing.InvoiceOpen) || c.Kind != billing.RenewalInvoice || c.WrittenOff || c.SubscriptionID == "" {
 		return c, false, nil
 	}
-	c.steps, err = q.DunningSteps(ctx, invoiceID)
+	steps, err := q.DunningSteps(ctx, invoiceID)
+	c.climbed(steps)
 	return c, true, err
 }
 
-// frozen says why nothing happens to an invoice now, empty when nothing stands in the way.
-func (d *Dunning) frozen(ctx context.Context, q *db.Queries, c invoiceCase, s Step) (string, error) {
-	switch {
-	case c.NoInvoicing:
-		return FrozenInvoicing, nil
-	case c.NoSuspension && (s.Action == Suspend || s.Action == FinalNotice || s.Action == Terminate || s.Action == Lapse):
-		return FrozenSuspension, nil
-	case c.OverdueAt.IsZero() && s.After >= 0:
-		return FrozenNotOverdue, nil
+// climbed takes in the steps that were taken for the invoice.
+func (c *invoiceCase) climbed(steps []db.DunningStep) {
+	c.taken = steps
+	for _, s := range steps {
+		if s.OwedAt == c.ReopenedAt {
+			c.steps = append(c.steps, s)
+		}
 	}
+}
+
+// learn adds what may freeze a case.
+func (d *Dunning) learn(ctx context.Context, q *db.Queries, c *invoiceCase) error {
 	live, err := d.Billing.PaymentsOf(ctx, q, c.ID)
 	if err != nil {
-		return "", err
+		return err
 	}
 	for _, p := range live {
+		// Before the due date a charge that is to come is waited for.
 		if p.State == billing.PaymentProcessing || (c.OverdueAt.IsZero() && p.Automatic && p.State == billing.PaymentPending) {
-			return FrozenProcessing, nil // before the due date a charge that is to come is waited for
+			c.paying = true
 		}
 	}
 	disputes, err := q.DisputeOpenOfCustomer(ctx, c.CustomerID)
-	if err != nil || len(disputes) > 0 {
-		return FrozenDispute, err
-	}
-	return d.unsuspended(ctx, q, c, s)
+	c.disputed = len(disputes) > 0
+	return err
 }
 
-// unsuspended keeps what still runs from being ended: its suspension waits for a person.
-func (d *Dunning) unsuspended(ctx context.Context, q *db.Queries, c invoiceCase, s Step) (string, error) {
-	if s.Action != Terminate || c.SubscriptionState == string(billing.SubscriptionCancelled) {
-		return "", nil
+// frozen says why a step is not taken now, empty when nothing stands in the way.
+func (c invoiceCase) frozen(s Step) string {
+	switch {
+	case c.NoInvoicing:
+		return FrozenInvoicing
+	case c.NoSuspension && (s.Action == Suspend || s.Action == FinalNotice || s.Action == Terminate || s.Action == Lapse):
+		return FrozenSuspension
+	case c.OverdueAt.IsZero() && s.After >= 0:
+		return FrozenNotOverdue
+	case c.paying:
+		return FrozenProcessing
+	case c.disputed:
+		return FrozenDispute
+	case s.Action == Terminate && c.SubscriptionState != string(billing.SubscriptionCancelled) && c.ServiceState == service.StateActive:
+		return FrozenUnsuspended // its suspension waits for a person: what still runs is not ended
 	}
-	states, err := q.DunningServiceState(ctx, c.ServiceID)
-	if err != nil {
-		return "", err
-	}
-	if len(states) == 1 && states[0] == service.StateActive {
-		return FrozenUnsuspended, nil
-	}
-	return "", nil
+	return ""
 }

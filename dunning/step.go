@@ -43,12 +43,14 @@ func (d *Dunning) take(ctx context.Context, q *db.Queries, policy Policy, id str
 	if !more || at.After(now) {
 		return result{}, nil
 	}
-	frozen, err := d.frozen(ctx, q, c, s)
-	if err != nil || frozen != "" {
-		return result{frozen: frozen}, err
+	if err := d.learn(ctx, q, &c); err != nil {
+		return result{}, err
+	}
+	if frozen := c.frozen(s); frozen != "" {
+		return result{frozen: frozen}, nil
 	}
 	row := db.DunningStepInsertParams{
-		InvoiceID: c.ID, Step: s.Name, Action: string(s.Action), CustomerID: c.CustomerID, SubscriptionID: c.SubscriptionID,
+		InvoiceID: c.ID, Step: s.Name, OwedAt: c.ReopenedAt, Action: string(s.Action), CustomerID: c.CustomerID, SubscriptionID: c.SubscriptionID,
 		Outcome: outcomeDone, DoneAt: db.At(now),
 	}
 	passed := c.passed(s, now) || c.endedAlready(s)

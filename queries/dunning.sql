@@ -12,30 +12,67 @@ WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at = 0 AND i.due_at 
                 WHERE l.invoice_id = i.id AND s.kind = 'domain')
 ORDER BY i.id LIMIT sqlc.arg(page);
 
--- All that decides on the next step for an invoice: no row where it is for no subscription.
+-- All that decides on the next step for an invoice; one that is for no subscription has none.
 -- name: DunningCase :many
-SELECT i.id, i.state, i.kind, i.customer_id, i.due_at, i.overdue_at, i.currency, i.gross, i.paid, l.description,
-    s.id AS subscription_id, s.kind AS subscription_kind, s.state AS subscription_state, s.service_id,
-    c.no_invoicing, c.no_suspension, c.written_off
+SELECT i.id, i.state, i.kind, i.customer_id, i.due_at, i.overdue_at, i.reopened_at, i.currency, i.gross, i.paid,
+    CAST(coalesce(l.description, '') AS TEXT) AS description, CAST(coalesce(s.id, '') AS TEXT) AS subscription_id,
+    CAST(coalesce(s.kind, '') AS TEXT) AS subscription_kind, CAST(coalesce(s.state, '') AS TEXT) AS subscription_state,
+    CAST(coalesce(s.service_id, '') AS TEXT) AS service_id, c.no_invoicing, c.no_suspension, c.written_off,
+    CAST(coalesce(v.state, '') AS TEXT) AS service_state
 FROM invoices i
-JOIN invoice_lines l ON l.invoice_id = i.id AND l.subscription_id <> ''
-JOIN subscriptions s ON s.id = l.subscription_id
+LEFT JOIN invoice_lines l ON l.invoice_id = i.id AND l.position = (
+    SELECT min(m.position) FROM invoice_lines m WHERE m.invoice_id = i.id AND m.subscription_id <> '')
+LEFT JOIN subscriptions s ON s.id = l.subscription_id
 JOIN customers c ON c.id = i.customer_id
-WHERE i.id = sqlc.arg(id) ORDER BY l.position LIMIT 1;
+LEFT JOIN services v ON v.id = s.service_id
+WHERE i.id = sqlc.arg(id);
+
+-- The same of a page of what is overdue.
+-- name: DunningCases :many
+SELECT i.id, i.state, i.kind, i.customer_id, i.due_at, i.overdue_at, i.reopened_at, i.currency, i.gross, i.paid,
+    CAST(coalesce(l.description, '') AS TEXT) AS description, CAST(coalesce(s.id, '') AS TEXT) AS subscription_id,
+    CAST(coalesce(s.kind, '') AS TEXT) AS subscription_kind, CAST(coalesce(s.state, '') AS TEXT) AS subscription_state,
+    CAST(coalesce(s.service_id, '') AS TEXT) AS service_id, c.no_invoicing, c.no_suspension, c.written_off,
+    CAST(coalesce(v.state, '') AS TEXT) AS service_state
+FROM invoices i
+LEFT JOIN invoice_lines l ON l.invoice_id = i.id AND l.position = (
+    SELECT min(m.position) FROM invoice_lines m WHERE m.invoice_id = i.id AND m.subscription_id <> '')
+LEFT JOIN subscriptions s ON s.id = l.subscription_id
+JOIN customers c ON c.id = i.customer_id
+LEFT JOIN services v ON v.id = s.service_id
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND i.id > sqlc.arg(after)
+ORDER BY i.id LIMIT sqlc.arg(page);
+
+-- The steps that were taken for that page, from its first invoice to its last.
+-- name: DunningStepsOfCases :many
+SELECT d.invoice_id, d.step, d.owed_at, d.action, d.customer_id, d.subscription_id, d.outcome, d.detail, d.done_at
+FROM invoices i JOIN dunning_steps d ON d.invoice_id = i.id
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND i.id >= sqlc.arg(oldest) AND i.id <= sqlc.arg(newest)
+ORDER BY d.invoice_id, d.done_at, d.step;
+
+-- Those of the page that are being paid, and those whose customer disputes a payment.
+-- name: DunningProcessing :many
+SELECT i.id FROM invoices i JOIN payments p ON p.invoice_id = i.id
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND i.id >= sqlc.arg(oldest) AND i.id <= sqlc.arg(newest)
+    AND p.state = 'processing'
+ORDER BY i.id;
+
+-- name: DunningDisputed :many
+SELECT i.id FROM invoices i
+WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND i.id >= sqlc.arg(oldest) AND i.id <= sqlc.arg(newest)
+    AND EXISTS (SELECT 1 FROM disputes d WHERE d.customer_id = i.customer_id AND d.state = 'open')
+ORDER BY i.id;
 
 -- No row means that the step was taken before.
 -- name: DunningStepInsert :execrows
-INSERT INTO dunning_steps (invoice_id, step, action, customer_id, subscription_id, outcome, detail, done_at)
-VALUES (sqlc.arg(invoice_id), sqlc.arg(step), sqlc.arg(action), sqlc.arg(customer_id), sqlc.arg(subscription_id), sqlc.arg(outcome),
+INSERT INTO dunning_steps (invoice_id, step, owed_at, action, customer_id, subscription_id, outcome, detail, done_at)
+VALUES (sqlc.arg(invoice_id), sqlc.arg(step), sqlc.arg(owed_at), sqlc.arg(action), sqlc.arg(customer_id), sqlc.arg(subscription_id), sqlc.arg(outcome),
     sqlc.arg(detail), sqlc.arg(done_at))
 ON CONFLICT DO NOTHING;
 
 -- name: DunningSteps :many
-SELECT invoice_id, step, action, customer_id, subscription_id, outcome, detail, done_at
+SELECT invoice_id, step, owed_at, action, customer_id, subscription_id, outcome, detail, done_at
 FROM dunning_steps WHERE invoice_id = sqlc.arg(invoice_id) ORDER BY done_at, step;
-
--- name: DunningServiceState :many
-SELECT state FROM services WHERE id = sqlc.arg(id);
 
 -- The subscriptions of a customer that still run.
 -- name: SubscriptionsLiveOfCustomer :many
