@@ -31,7 +31,7 @@ type PayoutAnswer struct {
 type PayoutLineAnswer struct {
 	ID          string       `json:"id"`
 	Reference   string       `json:"reference" doc:"The provider's id of the movement"`
-	Kind        string       `json:"kind" enum:"charge,refund,refund_failure,dispute,dispute_reversal,fee,payout_failure,other"`
+	Kind        string       `json:"kind" enum:"charge,refund,refund_failure,dispute,dispute_reversal,fee,payout_failure,other" doc:"A charge below zero takes back one that failed after it had moved the balance"`
 	State       string       `json:"state" enum:"new,matched,unmatched,differs,foreign,settled"`
 	Detail      string       `json:"detail,omitempty" doc:"What does not agree"`
 	Description string       `json:"description,omitempty" doc:"The provider's"`

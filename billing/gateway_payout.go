@@ -53,7 +53,7 @@ type PayoutStatus struct {
 // MovementKind is what moved a provider's balance.
 type MovementKind string
 
-// The kinds of movement. A fee is one that belongs to no payment; a payout failure is a payout
+// The kinds of movement. A charge below zero takes back one that failed after all; a fee is one that belongs to no payment; a payout failure is a payout
 // that came back; other is all that a person must look at, such as a reserve or a top-up.
 const (
 	MovedCharge          MovementKind = "charge"

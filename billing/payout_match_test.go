@@ -224,3 +224,77 @@ func TestARefundPaidFromTheBankDoesNotExplainOneMadeAtTheProvider(t *testing.T) 
 	s.wants("paid twice", map[billing.Account]int64{"clearing:card": 0, "unmatched:card": 1201})
 	s.wantAsks("paid twice", map[string]int{"payout_unmatched": 1})
 }
+
+// failing is a payment by card whose provider first took it to be under way, and then said no.
+func (s *shop) failing(inv billing.Invoice) billing.Payment {
+	s.t.Helper()
+	p := s.begin(inv, "card")
+	s.card.set(p.ID, billing.PaymentProcessing)
+	s.hook(p.ID)
+	return s.payment(p.ID)
+}
+
+// back is the movement that takes a charge back which failed after all.
+func back(p billing.Payment, gross int64) billing.Movement {
+	return moved(billing.MovedCharge, "pi_"+p.ID, "pi_"+p.ID, -gross, 0)
+}
+
+func TestADebitThatFailedLateIsTwoLinesThatCancelEachOther(t *testing.T) {
+	t.Parallel()
+	for name, apart := range map[string]bool{"in one payout": false, "in two": true} {
+		at := &payer{}
+		s := setup(t, paying(at))
+		_, known := s.paid(s.customer("NL"), 1000)
+		p := s.failing(s.sale(s.customer("NL"), 1000))
+		if apart {
+			at.payOut(s, taken(known, 1210, 0), taken(p, 1210, 35))
+			s.nightly()
+			s.wantAsks(name, map[string]int{"payout_unmatched": 1})
+			s.card.set(p.ID, billing.PaymentFailed) // no webhook tells it
+			at.payOut(s, back(p, 1210))
+		} else {
+			s.card.set(p.ID, billing.PaymentFailed)
+			at.payOut(s, taken(known, 1210, 0), taken(p, 1210, 35), back(p, 1210))
+		}
+		s.nightly()
+		s.nightly()
+		s.wantAsks(name, map[string]int{})
+		s.wants(name, map[billing.Account]int64{"clearing:card": 0, "unmatched:card": 0, "fees:card": 35, billing.Bank: 1210 - 35})
+		matched := 0
+		for _, l := range s.lines() {
+			if l.State == billing.LineMatched && l.Subject == p.ID && l.Detail != "" {
+				matched++
+			}
+		}
+		if matched != 2 {
+			t.Errorf("%s: %d lines say that they cancel each other: %+v", name, matched, s.lines())
+		}
+		s.agrees(name)
+	}
+}
+
+func TestAChargeThatIsTakenBackThoughItsPaymentStandsIsForAPerson(t *testing.T) {
+	t.Parallel()
+	at := &payer{}
+	s := setup(t, paying(at))
+	_, p := s.paid(s.customer("NL"), 1000)
+	at.payOut(s, taken(p, 1210, 0), moved(billing.MovedOther, "rsv", "", 2000, 0), back(p, 1210))
+	s.nightly()
+	s.wantAsks("taken back", map[string]int{"payout_unmatched": 1})
+	s.wants("taken back", map[billing.Account]int64{"clearing:card": 0, "unmatched:card": 1210 - 2000})
+	if got := s.lines()["txn_po_1_2"]; got.State != billing.LineUnmatched || got.Subject != p.ID {
+		t.Errorf("the line is %+v", got)
+	}
+}
+
+func TestOfTwoTriesByOnePaymentTheOneThatFailedIsCancelled(t *testing.T) {
+	t.Parallel()
+	at := &payer{}
+	s := setup(t, paying(at))
+	_, p := s.paid(s.customer("NL"), 1000)
+	at.payOut(s, taken(p, 1210, 0), back(p, 1210), taken(p, 1210, 0))
+	s.nightly()
+	s.wantAsks("tried twice", map[string]int{})
+	s.wants("tried twice", map[billing.Account]int64{"clearing:card": 0, "unmatched:card": 0, billing.Bank: 1210})
+	s.agrees("tried twice")
+}

@@ -79,6 +79,16 @@ func (b *Billing) judgeCharge(ctx context.Context, q *db.Queries, l db.PayoutLin
 	if !found || l.Source == "" {
 		return b.judgeSuspense(ctx, q, l)
 	}
+	if l.Gross < 0 || p.State != string(PaymentSucceeded) {
+		if is, err := undone(ctx, q, l, p); err != nil || is {
+			return cancelled(l, p), err
+		}
+	}
+	if l.Gross < 0 {
+		v := unmatched(l, "It takes back a charge of a payment that is "+p.State+" here.")
+		v.subject = p.ID
+		return v, nil
+	}
 	booked := int64(0)
 	if p.Received > 0 {
 		booked = p.Received - p.Fee
@@ -98,6 +108,9 @@ func (b *Billing) judgeCharge(ctx context.Context, q *db.Queries, l db.PayoutLin
 		return verdict{}, fmt.Errorf("lines of payment %s: %w", p.ID, err)
 	}
 	if len(others) > 0 {
+		if is, err := undone(ctx, q, l, p); err != nil || is {
+			return cancelled(l, p), err
+		}
 		return differs(l, p.ID, p.ID, 0, "The payment is in another payout already."), nil
 	}
 	v := matched(p.ID, p.ID)

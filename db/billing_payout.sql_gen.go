@@ -463,6 +463,40 @@ func (q *Queries) PayoutLinesNet(ctx context.Context, payoutID string) (int64, e
 	return net, err
 }
 
+const payoutLinesOfSource = `-- name: PayoutLinesOfSource :many
+SELECT gross FROM payout_lines
+WHERE gateway = ?1 AND source = ?2 AND source <> '' AND kind = 'charge' ORDER BY id
+`
+
+type PayoutLinesOfSourceParams struct {
+	Gateway string
+	Source  string
+}
+
+// All movements of the charges of one payment at its provider.
+func (q *Queries) PayoutLinesOfSource(ctx context.Context, arg PayoutLinesOfSourceParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, payoutLinesOfSource, arg.Gateway, arg.Source)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var gross int64
+		if err := rows.Scan(&gross); err != nil {
+			return nil, err
+		}
+		items = append(items, gross)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const payoutLinesOpen = `-- name: PayoutLinesOpen :many
 SELECT id, payout_id, gateway, reference, kind, source, paid_by, description, state, detail, currency, gross, fee, net, payment_id, subject,
     fee_booked, open_booked, account, note, moved_at, settled_at

@@ -122,6 +122,11 @@ WHERE payment_id = sqlc.arg(payment_id) AND payment_id <> '' AND kind = 'charge'
     AND (state = 'matched' OR id < sqlc.arg(id))
 ORDER BY id LIMIT 1;
 
+-- All movements of the charges of one payment at its provider.
+-- name: PayoutLinesOfSource :many
+SELECT gross FROM payout_lines
+WHERE gateway = sqlc.arg(gateway) AND source = sqlc.arg(source) AND source <> '' AND kind = 'charge' ORDER BY id;
+
 -- What lies in suspense, or has, under a gateway's own reference.
 -- name: SuspenseByReference :many
 SELECT id, gateway, reference, currency, amount, note, state, invoice_id, payment_id, received_at, created_at, settled_at

@@ -111,6 +111,7 @@ func (g *Gateway) PayoutMovements(ctx context.Context, reference, after string) 
 // any other is for a person. VAT on Stripe's own fees is booked with the fees.
 var kinds = map[stripego.BalanceTransactionReportingCategory]billing.MovementKind{
 	stripego.BalanceTransactionReportingCategoryCharge:                 billing.MovedCharge,
+	stripego.BalanceTransactionReportingCategoryChargeFailure:          billing.MovedCharge, // taken back: below zero
 	stripego.BalanceTransactionReportingCategoryRefund:                 billing.MovedRefund,
 	stripego.BalanceTransactionReportingCategoryPartialCaptureReversal: billing.MovedRefund,
 	stripego.BalanceTransactionReportingCategoryRefundFailure:          billing.MovedRefundFailure,

@@ -125,3 +125,28 @@ func TestAPayoutThatStripeDoesNotKnowIsRejected(t *testing.T) {
 		t.Errorf("a lost answer gave %v", err)
 	}
 }
+
+func TestADebitThatFailedMovedTheBalanceAndBack(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	_, mandate := r.leave(t, "ideal")
+	debit, err := r.gateway.Charge(t.Context(), mandate, r.charge("pay_later", false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.stripe.SettleDebit(debit.Reference, false); err != nil {
+		t.Fatal(err)
+	}
+	sum := int64(0)
+	for _, m := range r.movements(t, r.paidOut(t, time.Time{})[0].Reference) {
+		if m.Source == debit.Reference {
+			if m.Kind != billing.MovedCharge || m.Payment != debit.Reference {
+				t.Errorf("the movement is %+v", m)
+			}
+			sum += m.Gross.Minor
+		}
+	}
+	if sum != 0 {
+		t.Errorf("the debit moved %d", sum)
+	}
+}

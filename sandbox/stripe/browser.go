@@ -90,6 +90,9 @@ func (s *Server) SettleDebit(intentID string, paid bool) error {
 		e.message, e.charge, e.method, e.intent = "The debit was returned.", c.id, m.id, i.id
 		c.status, c.failure, i.lastError = failed, e, e
 		i.status, i.method = needsMethod, ""
+		// The pending charge had moved the balance: its failure takes it back.
+		s.move(movement{kind: "payment", category: "charge", source: c.id, currency: c.currency, amount: c.amount})
+		s.move(movement{kind: "payment_failure_refund", category: "charge_failure", source: c.id, currency: c.currency, amount: -c.amount})
 		s.happen("charge.failed", s.showCharge(c, nil))
 		s.happen("payment_intent.payment_failed", s.showIntent(i, nil))
 		return nil
