@@ -1342,7 +1342,7 @@ func (q *Queries) TasksEndLeases(ctx context.Context) (int64, error) {
 }
 
 const tasksExpired = `-- name: TasksExpired :many
-SELECT id FROM tasks WHERE state = 'running' AND lease_until <= ?1 ORDER BY lease_until LIMIT ?2
+SELECT id, lease_token FROM tasks WHERE state = 'running' AND lease_until <= ?1 ORDER BY lease_until LIMIT ?2
 `
 
 type TasksExpiredParams struct {
@@ -1350,20 +1350,25 @@ type TasksExpiredParams struct {
 	MaxRows     int64
 }
 
+type TasksExpiredRow struct {
+	ID         string
+	LeaseToken string
+}
+
 // TasksExpired are claims whose holder did not come back in time.
-func (q *Queries) TasksExpired(ctx context.Context, arg TasksExpiredParams) ([]string, error) {
+func (q *Queries) TasksExpired(ctx context.Context, arg TasksExpiredParams) ([]TasksExpiredRow, error) {
 	rows, err := q.db.QueryContext(ctx, tasksExpired, arg.SteadyUntil, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []string{}
+	items := []TasksExpiredRow{}
 	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
+		var i TasksExpiredRow
+		if err := rows.Scan(&i.ID, &i.LeaseToken); err != nil {
 			return nil, err
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

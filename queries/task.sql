@@ -108,7 +108,7 @@ ORDER BY t.run_at, t.id LIMIT 1;
 
 -- TasksExpired are claims whose holder did not come back in time.
 -- name: TasksExpired :many
-SELECT id FROM tasks WHERE state = 'running' AND lease_until <= sqlc.arg(steady_until) ORDER BY lease_until LIMIT sqlc.arg(max_rows);
+SELECT id, lease_token FROM tasks WHERE state = 'running' AND lease_until <= sqlc.arg(steady_until) ORDER BY lease_until LIMIT sqlc.arg(max_rows);
 
 -- TaskClaim repeats the whole condition, and that the row is as it was seen: under
 -- READ COMMITTED another worker may have been here since.

@@ -17,7 +17,7 @@ const patientLosses = 3
 // sweep ends the claims whose holder did not come back in time, and gives how
 // many. What becomes of the task follows from what the holder may have done.
 func (e *Engine) sweep(ctx context.Context) (int, error) {
-	ids, err := e.store.Read().TasksExpired(ctx, db.TasksExpiredParams{
+	expired, err := e.store.Read().TasksExpired(ctx, db.TasksExpiredParams{
 		SteadyUntil: db.At(e.steady.Now()), MaxRows: 100,
 	})
 	if err != nil {
@@ -25,8 +25,8 @@ func (e *Engine) sweep(ctx context.Context) (int, error) {
 	}
 	ended := 0
 	var failed error
-	for _, id := range ids {
-		ok, err := e.expire(ctx, id)
+	for _, x := range expired {
+		ok, err := e.expire(ctx, x)
 		failed = errors.Join(failed, err) // one that cannot be ended keeps no other waiting
 		if ok {
 			ended++
@@ -35,8 +35,9 @@ func (e *Engine) sweep(ctx context.Context) (int, error) {
 	return ended, failed
 }
 
-func (e *Engine) expire(ctx context.Context, id string) (bool, error) {
-	row, err := e.row(ctx, e.store.Read(), id)
+// expire ends that one claim: when its holder came back meanwhile, its token is of the past.
+func (e *Engine) expire(ctx context.Context, x db.TasksExpiredRow) (bool, error) {
+	row, err := e.row(ctx, e.store.Read(), x.ID)
 	if err != nil {
 		return false, err
 	}
@@ -44,10 +45,7 @@ func (e *Engine) expire(ctx context.Context, id string) (bool, error) {
 	if kind == nil { // a newer process beside this one knows it
 		return false, nil
 	}
-	if State(row.State) != Running || row.LeaseUntil > db.At(e.steady.Now()) { // its holder came back meanwhile
-		return false, nil
-	}
-	c := claim{row: row, kind: kind, token: row.LeaseToken}
+	c := claim{row: row, kind: kind, token: x.LeaseToken}
 	end, err := e.expiry(ctx, c)
 	if err != nil {
 		return false, err
