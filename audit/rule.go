@@ -53,6 +53,7 @@ var rules = []rule{
 	{"suspension_disagrees", "hosting runs that is suspended, or is off and billed, and nothing mends it", byState((*db.Queries).AuditSuspensionDisagrees)},
 	{"suspended_without_debt", "a subscription is suspended that owes nothing", byState((*db.Queries).AuditSuspendedWithoutDebt)},
 	{"supplied_unnumbered", "a period has begun that is not paid, and its invoice has no number", byState((*db.Queries).AuditSuppliedUnnumbered)},
+	{"renewed_by_nothing", "a renewal is paid and nothing carries it out upstream", byState((*db.Queries).AuditRenewedByNothing)},
 	{"active_with_debt", "a renewal is overdue and its subscription is in good standing", byState((*db.Queries).AuditActiveWithDebt)},
 	{"steps_without_debt", "a dunning step was taken and nothing was owed", byState((*db.Queries).AuditStepsWithoutDebt)},
 	{"notices_missing", "a generic name comes to its expiry and its registrant was not told", byState((*db.Queries).AuditNoticesMissing)},

@@ -87,7 +87,8 @@ func (b *Billing) hangRenewal(ctx context.Context, q *db.Queries, sub db.Subscri
 	payload["period_start"], payload["period_end"] = start.Time().Format(time.RFC3339Nano), end.Time().Format(time.RFC3339Nano)
 	_, err := b.tasks.Add(ctx, q, task.Params{
 		Kind: sub.RenewTaskKind, Subject: sub.ServiceID, InvoiceID: invoiceID, Payload: payload,
-		DedupeKey: fmt.Sprintf("renew:%s:%d", sub.ID, start),
+		// A bill that was voided has taken its task with it: the period's next one hangs its own.
+		DedupeKey: fmt.Sprintf("renew:%s:%d:%s", sub.ID, start, invoiceID),
 	})
 	return err
 }

@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -119,6 +120,32 @@ func TestACancellationTakenBackIsBilledWhereItStopped(t *testing.T) {
 		t.Fatalf("%d charges", s.card.charges)
 	}
 	s.refuses("not_cancelled", func(q *db.Queries) (billing.Subscription, error) { return s.billing.Uncancel(s.ctx, q, sub.ID) })
+}
+
+// The bill that the cancellation voided has taken its task with it: the next one must hang its
+// own, or a paid name is not renewed.
+func TestANameWhoseCancellationIsTakenBackIsRenewedOnceWhenItIsPaid(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	expiry := s.clock.Now().AddDate(1, 0, 0)
+	sub := s.subscription(billing.SubscriptionParams{
+		CustomerID: s.withCard("NL").ID, Kind: billing.DomainSubscription, Description: "a.nl", Cycle: "year", Net: eur(900), Cost: eur(600),
+		Anchor: s.clock.Now(), PaidUntil: expiry, RenewTaskKind: "domain.renewal", RenewTaskPayload: map[string]string{"domain": "a.nl"},
+	})
+	s.advance(expiry.Add(-45 * aDay).Sub(s.clock.Now()))
+	for range 2 {
+		s.renew()
+		s.cancel(sub, billing.CancelParams{When: billing.AtPeriodEnd})
+		s.uncancel(sub)
+	}
+	if report := s.renew(); report.Billed != 1 {
+		t.Fatalf("taken back, the period is not billed anew: %+v", report)
+	}
+	s.advance(15 * aDay)
+	s.work()
+	if s.card.charges != 1 || !slices.Equal(s.delivered[1:], []string{sub.ServiceID}) {
+		t.Fatalf("%d charges, and renewed upstream, after the order, was %v", s.card.charges, s.delivered)
+	}
 }
 
 func TestAnEndedSubscriptionIsNotTakenBack(t *testing.T) {

@@ -842,6 +842,46 @@ func (q *Queries) AuditRefundsOver(ctx context.Context) ([]AuditRefundsOverRow, 
 	return items, nil
 }
 
+const auditRenewedByNothing = `-- name: AuditRenewedByNothing :many
+SELECT p.invoice_id AS id, u.id AS detail
+FROM subscriptions u JOIN subscription_periods p ON p.subscription_id = u.id AND p.state = 'paid'
+JOIN invoices i ON i.id = p.invoice_id AND i.kind = 'renewal'
+WHERE u.renew_task_kind <> ''
+    AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.subject = u.service_id AND t.kind = u.renew_task_kind
+        AND t.invoice_id = p.invoice_id AND t.error_code <> 'invoice_voided')
+ORDER BY p.invoice_id LIMIT 100
+`
+
+type AuditRenewedByNothingRow struct {
+	ID     string
+	Detail string
+}
+
+// What renews upstream hangs on the invoice of its period; one that a void invoice has taken with
+// it renews nothing.
+func (q *Queries) AuditRenewedByNothing(ctx context.Context) ([]AuditRenewedByNothingRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditRenewedByNothing)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditRenewedByNothingRow{}
+	for rows.Next() {
+		var i AuditRenewedByNothingRow
+		if err := rows.Scan(&i.ID, &i.Detail); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditServiceDisagrees = `-- name: AuditServiceDisagrees :many
 SELECT s.id AS id, u.id AS detail
 FROM services s JOIN subscriptions u ON u.id = s.subscription_id

@@ -240,6 +240,17 @@ WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at > 0 AND i.number 
         AND (p.state = 'pending' OR p.state = 'requires_action' OR p.state = 'processing'))
 ORDER BY i.id LIMIT 100;
 
+-- What renews upstream hangs on the invoice of its period; one that a void invoice has taken with
+-- it renews nothing.
+-- name: AuditRenewedByNothing :many
+SELECT p.invoice_id AS id, u.id AS detail
+FROM subscriptions u JOIN subscription_periods p ON p.subscription_id = u.id AND p.state = 'paid'
+JOIN invoices i ON i.id = p.invoice_id AND i.kind = 'renewal'
+WHERE u.renew_task_kind <> ''
+    AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.subject = u.service_id AND t.kind = u.renew_task_kind
+        AND t.invoice_id = p.invoice_id AND t.error_code <> 'invoice_voided')
+ORDER BY p.invoice_id LIMIT 100;
+
 -- A renewal that is overdue is owed for a subscription that is in no good standing. The condition
 -- is the index's (invoices_dunned).
 -- name: AuditActiveWithDebt :many

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -21,6 +22,8 @@ type siteListing struct {
 	mu      sync.Mutex
 	reading bool
 	next    *siteReading
+	// current is being read.
+	current *siteReading
 	// latest is what was read last, as long as it is young enough for a look.
 	latest *siteReading
 	// alone: nobody asks beside anybody else. Then each look is a reading, and none rests: what
@@ -42,21 +45,25 @@ func rest(sites int) time.Duration {
 	return min(time.Duration(sites)*each, longest)
 }
 
-// young is the list as it is now or was a moment ago: for a look before an order.
+// young is the list as it is now or was a moment ago: for a look before an order. It never
+// waits for a rest.
 func (l *siteListing) young(ctx context.Context, from upstream.Sites) ([]upstream.Site, error) {
 	l.mu.Lock()
-	latest := l.latest
+	r := cmp.Or(l.latest, l.current)
 	l.mu.Unlock()
-	if latest != nil {
-		return latest.sites, nil
+	if r == nil || l.alone {
+		r = l.join(ctx, from)
 	}
-	return l.read(ctx, from)
+	return r.wait(ctx)
 }
 
 // read is the list as it is now: what has happened before the call is in it. What is
 // returned is shared: it may not be changed.
 func (l *siteListing) read(ctx context.Context, from upstream.Sites) ([]upstream.Site, error) {
-	r := l.join(ctx, from)
+	return l.join(ctx, from).wait(ctx)
+}
+
+func (r *siteReading) wait(ctx context.Context) ([]upstream.Site, error) {
 	select {
 	case <-r.done:
 		return r.sites, r.err
@@ -83,9 +90,7 @@ func (l *siteListing) join(ctx context.Context, from upstream.Sites) *siteReadin
 func (l *siteListing) serve(ctx context.Context, from upstream.Sites) {
 	for r := l.begin(); r != nil; r = l.begin() {
 		r.read(ctx, from)
-		if r.err == nil {
-			l.show(r)
-		}
+		l.show(r)
 		close(r.done)
 		if r.err == nil && !l.alone {
 			<-clock.After(rest(len(r.sites)))
@@ -93,20 +98,21 @@ func (l *siteListing) serve(ctx context.Context, from upstream.Sites) {
 	}
 }
 
+// show lets who looks have what was read, if it was.
 func (l *siteListing) show(r *siteReading) {
-	if l.alone {
-		return
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.latest = r
+	l.current = nil
+	if r.err == nil {
+		l.latest = r
+	}
 }
 
 func (l *siteListing) begin() *siteReading {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	r := l.next
-	l.next, l.latest, l.reading = nil, nil, r != nil
+	l.next, l.current, l.latest, l.reading = nil, r, nil, r != nil
 	return r
 }
 

@@ -100,6 +100,24 @@ func TestALookBeforeAnOrderTakesTheListThatWasJustReadAndWhoMustKnowReadsAgain(t
 	}
 }
 
+func TestALookBeforeAnOrderWaitsForNoMoreThanTheReadingUnderWay(t *testing.T) {
+	t.Parallel()
+	from, l := &counted{begun: make(chan struct{}), let: make(chan struct{}), sites: 50_000}, &siteListing{}
+	first := l.join(t.Context(), from)
+	<-from.begun
+	var late sync.WaitGroup
+	late.Go(func() {
+		if sites, err := l.young(t.Context(), from); err != nil || sites[0].ID != "1" {
+			t.Errorf("a look got %v, %v", sites[:1], err)
+		}
+	})
+	if must := l.join(t.Context(), from); must == first {
+		t.Error("who must know what became of an order shares a reading that began before they asked")
+	}
+	from.let <- struct{}{}
+	late.Wait()
+}
+
 func TestWhoWorksAloneLooksAnewEachTime(t *testing.T) {
 	t.Parallel()
 	from, l := &counted{begun: make(chan struct{}), let: make(chan struct{}), sites: 50_000}, &siteListing{alone: true}

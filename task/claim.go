@@ -86,7 +86,7 @@ func (e *Engine) claimOne(ctx context.Context, q *db.Queries, row db.Task) (clai
 	c := claim{row: row, kind: kind, token: e.store.NewID("att")}
 	now := e.clock.Now()
 	p := db.TaskClaimParams{
-		LeaseToken: c.token, LeaseUntil: db.At(e.steady.Now().Add(kind.Timeout + leaseMargin)), UpdatedAt: db.At(now),
+		LeaseToken: c.token, LeaseUntil: db.At(e.steady.Now().Add(kind.longest() + leaseMargin)), UpdatedAt: db.At(now),
 		ID: row.ID, SeenState: row.State, SeenTries: row.Tries, NowAt: db.At(now),
 	}
 	switch Phase(row.Phase) {

@@ -26,9 +26,7 @@ func (e *Engine) perform(ctx context.Context, c claim) error {
 		return e.finish(ctx, c, settle(c))
 	}
 	notes := &journal{}
-	callCtx, cancel := e.callContext(context.WithValue(ctx, journalKey{}, notes), c.kind.Timeout)
-	defer cancel()
-	a := e.call(callCtx, c)
+	a := e.call(context.WithValue(ctx, journalKey{}, notes), c)
 	if a.lost {
 		breaker.untried()
 		return nil
@@ -54,6 +52,17 @@ func reached(err error) bool {
 
 func (e *Engine) call(ctx context.Context, c claim) answer {
 	t := fromRow(c.row)
+	if t.Phase == PhaseDo && c.kind.looks() {
+		kept, err := e.look(ctx, c, t)
+		if err != nil || !kept {
+			return answer{err: err, before: true, lost: err == nil}
+		}
+		if e.stopping() {
+			return answer{err: fault.Came(fault.Unavailable, "stopping", ""), before: true}
+		}
+	}
+	ctx, cancel := e.callContext(ctx, c.kind.Timeout)
+	defer cancel()
 	switch t.Phase {
 	case PhasePoll:
 		return e.poll(ctx, c, t)
@@ -65,12 +74,6 @@ func (e *Engine) call(ctx context.Context, c claim) answer {
 }
 
 func (e *Engine) do(ctx context.Context, c claim, t Task) (a answer) {
-	if c.kind.looks() {
-		kept, err := e.look(ctx, c, t)
-		if err != nil || !kept {
-			return answer{err: err, before: true, lost: err == nil}
-		}
-	}
 	if ctx.Err() != nil {
 		return answer{err: fault.Came(fault.Unavailable, "no_time_left", "").Because(ctx.Err()), before: true}
 	}
@@ -82,8 +85,11 @@ func (e *Engine) do(ctx context.Context, c claim, t Task) (a answer) {
 }
 
 // look keeps how the outside stands before the call; false means that the claim
-// was lost and the call must not be made.
+// was lost and the call must not be made. It has a time of its own: what it takes is not
+// taken from a call whose lost answer a person would have to decide about.
 func (e *Engine) look(ctx context.Context, c claim, t Task) (bool, error) {
+	ctx, cancel := e.callContext(ctx, c.kind.Timeout)
+	defer cancel()
 	var seen any
 	err := guard(func() (err error) {
 		seen, err = c.kind.Look(ctx, t)

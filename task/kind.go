@@ -35,7 +35,7 @@ type Kind struct {
 	Passing bool
 	// Idempotent kinds are simply done again when the answer was lost.
 	Idempotent bool
-	// Timeout bounds one try, Look included. Zero is 30 seconds.
+	// Timeout bounds each call of a try: Look, and what comes after it. Zero is 30 seconds.
 	Timeout time.Duration
 	// Backoff is the pause after so many tries in a row that came to nothing, and
 	// PollEvery the pause after so many polls. Nil is a sensible default.
@@ -114,6 +114,14 @@ var Unclear = Verdict{answer: answerUnclear}
 func Yes(p Progress) Verdict { return Verdict{answer: answerYes, progress: p} }
 
 const defaultTimeout = 30 * time.Second
+
+// longest is how long one try may take.
+func (k *Kind) longest() time.Duration {
+	if k.looks() {
+		return 2 * k.Timeout
+	}
+	return k.Timeout
+}
 
 func (k Kind) withDefaults() Kind {
 	if k.Timeout <= 0 {

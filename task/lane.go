@@ -124,10 +124,8 @@ func (e *Engine) pressed() bool {
 // fill claims tasks for the free slots, if at least so many are; true means that
 // there may be more.
 func (l *lane) fill(ctx context.Context, least int64) bool {
-	select {
-	case <-l.engine.work.Stopping():
+	if l.engine.stopping() {
 		return false
-	default:
 	}
 	room := l.slotsNow() - l.busy.Load()
 	if room < least {

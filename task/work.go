@@ -18,6 +18,16 @@ func (e *Engine) callContext(ctx context.Context, timeout time.Duration) (contex
 	return ctx, func() { release(); cancel(nil) }
 }
 
+// stopping says whether nothing more is to begin.
+func (e *Engine) stopping() bool {
+	select {
+	case <-e.work.Stopping():
+		return true
+	default:
+		return false
+	}
+}
+
 const patience = 8 // tries to write an outcome, over about half a minute
 
 // patient waits before another try to write an outcome. Under Step nobody waits:
