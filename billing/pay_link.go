@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"hostfront/db"
 	"hostfront/fault"
 )
 
@@ -45,8 +46,26 @@ func (b *Billing) LinkedInvoice(ctx context.Context, token string) (Invoice, tim
 	if json.Unmarshal(plain, &l) != nil || l.Purpose != linkPurpose || b.clock.Now().Unix() >= l.Until {
 		return Invoice{}, time.Time{}, errLink()
 	}
-	inv, err := b.Invoice(ctx, b.store.Read(), l.InvoiceID)
+	inv, err := b.stillOpen(ctx, b.store.Read(), l.InvoiceID)
 	return inv, time.Unix(l.Until, 0).UTC(), err
+}
+
+// stillOpen is an invoice, or the one that has taken its place and is to be paid.
+func (b *Billing) stillOpen(ctx context.Context, q *db.Queries, id string) (Invoice, error) {
+	row, err := invoiceRow(ctx, q, id)
+	if err != nil {
+		return Invoice{}, err
+	}
+	if row.State == string(InvoicePaid) {
+		invoices, err := inForce(ctx, q, row)
+		if err != nil {
+			return Invoice{}, err
+		}
+		if now := toTell(invoices); now.State == string(InvoiceOpen) {
+			id = now.ID
+		}
+	}
+	return b.Invoice(ctx, q, id)
 }
 
 // PayByLink is Pay for who holds a link: of its invoice alone, without signing in.

@@ -123,7 +123,7 @@ func (b *Billing) taxedNow(inv db.Invoice, customer account.Customer) (*tax.Trea
 }
 
 // retax computes the VAT of an open renewal anew: a proforma may change, and the charge
-// that is scheduled for it with it. Not done is one that the customer has begun to pay, and
+// that is scheduled for it with it; one that has its number is replaced. Not done is one that the customer has begun to pay, and
 // a sale, whose order says what it came to.
 func (b *Billing) retax(ctx context.Context, q *db.Queries, inv db.Invoice, customer account.Customer, t tax.Treatment) (done bool, err error) {
 	live, err := q.PaymentLive(ctx, inv.ID)
@@ -131,7 +131,10 @@ func (b *Billing) retax(ctx context.Context, q *db.Queries, inv db.Invoice, cust
 		return false, fmt.Errorf("live payment of %s: %w", inv.ID, err)
 	}
 	begun := slices.ContainsFunc(live, func(p db.Payment) bool { return !scheduled(p) })
-	if begun || inv.Number > 0 || inv.Paid > 0 || inv.Kind != RenewalInvoice {
+	if !begun && inv.Number > 0 {
+		return b.reissueOpen(ctx, q, inv, customer, t)
+	}
+	if begun || inv.Paid > 0 || inv.Kind != RenewalInvoice {
 		return false, nil
 	}
 	return true, b.untax(ctx, q, inv, customer, t)

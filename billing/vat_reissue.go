@@ -66,6 +66,9 @@ func (b *Billing) endNote(ctx context.Context, q *db.Queries, noteID string, pen
 func (b *Billing) drawAnew(ctx context.Context, q *db.Queries, old db.Invoice, parts []takeBack, customer account.Customer, t tax.Treatment) (db.Invoice, error) {
 	cur := money.Currency(old.Currency)
 	p := InvoiceParams{CustomerID: old.CustomerID, Subject: old.Subject, Kind: old.Kind, Treatment: &t}
+	if old.State == string(InvoiceOpen) {
+		p.DueAt = old.DueAt.Time()
+	}
 	for _, part := range parts {
 		l := part.line
 		p.Lines = append(p.Lines, LineParams{

@@ -140,3 +140,51 @@ func TestSaleThatIsPaidAfterTheConfirmationIsCorrectedToo(t *testing.T) {
 		t.Fatalf("replaced by %s, VAT %d, clearing %d", fresh.Gross, s.balance(billing.VAT), s.balance("clearing:card"))
 	}
 }
+
+func TestARenewalThatHasItsNumberIsReplacedWhenTheVATNumberIsConfirmed(t *testing.T) {
+	t.Parallel()
+	for name, card := range map[string]bool{"mailed": false, "to be charged again": true} {
+		s := setup(t)
+		c := s.company("DE", "DE123456789")
+		if card {
+			s.paid(c, 100)
+		}
+		sub := s.subscribe(c, s.clock.Now())
+		s.advance(22 * aDay)
+		s.renew()
+		s.card.decline = &billing.Decline{Class: billing.DeclineSoft, Code: "insufficient_funds"}
+		s.advance(7 * aDay)
+		s.work()
+		s.lapse()
+		old := s.invoice(s.periods(sub)[1].InvoiceID)
+		if old.Number == "" || old.State != billing.InvoiceOpen {
+			t.Fatalf("%s: the renewal is %s %q", name, old.State, old.Number)
+		}
+		token, _, err := s.billing.PayLink(old.ID)
+		s.must(err)
+		s.confirmVAT(c, account.VATConfirmed)
+		s.confirmVAT(c, account.VATPending)
+		s.confirmVAT(c, account.VATConfirmed)
+		fresh := s.invoice(s.periods(sub)[1].InvoiceID)
+		if fresh.CorrectsID != old.ID || fresh.Gross != eur(1000) || fresh.Number == "" || fresh.State != billing.InvoiceOpen || !fresh.DueAt.Equal(old.DueAt) ||
+			fresh.Treatment.Kind != tax.ReverseCharge || len(s.notes(old)) != 1 || s.reload(sub).State != billing.SubscriptionPastDue {
+			t.Fatalf("%s: replaced by %+v", name, fresh)
+		}
+		s.wants(name, map[billing.Account]int64{billing.Receivable: 1000, billing.VAT: 0})
+		if linked, _, err := s.billing.LinkedInvoice(s.ctx, token); err != nil || linked.ID != fresh.ID {
+			t.Fatalf("%s: the link pays %s, %v", name, linked.ID, err)
+		}
+		s.lapse()
+		s.card.decline = nil
+		if card {
+			s.advance(2 * aDay)
+			s.work()
+		} else {
+			s.pays(fresh)
+		}
+		if got := s.invoice(fresh.ID); got.State != billing.InvoicePaid || s.reload(sub).State != billing.SubscriptionActive || s.credit(c) != 0 {
+			t.Fatalf("%s: the new invoice is %s, the subscription %s, credit %d", name, got.State, s.reload(sub).State, s.credit(c))
+		}
+		s.agrees(name)
+	}
+}

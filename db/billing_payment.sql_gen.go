@@ -782,6 +782,23 @@ func (q *Queries) PaymentScheduledAmount(ctx context.Context, arg PaymentSchedul
 	return err
 }
 
+const paymentScheduledPassOn = `-- name: PaymentScheduledPassOn :exec
+UPDATE payments SET invoice_id = ?1, amount = ?2
+WHERE invoice_id = ?3 AND state = 'pending' AND automatic
+`
+
+type PaymentScheduledPassOnParams struct {
+	NewID     string
+	Amount    int64
+	InvoiceID string
+}
+
+// The charge that is scheduled is of the invoice that took the place of its own.
+func (q *Queries) PaymentScheduledPassOn(ctx context.Context, arg PaymentScheduledPassOnParams) error {
+	_, err := q.db.ExecContext(ctx, paymentScheduledPassOn, arg.NewID, arg.Amount, arg.InvoiceID)
+	return err
+}
+
 const paymentSetFee = `-- name: PaymentSetFee :execrows
 UPDATE payments SET fee = ?1 WHERE id = ?2 AND fee = 0
 `

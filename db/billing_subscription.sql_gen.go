@@ -318,6 +318,20 @@ func (q *Queries) PeriodsBySubscription(ctx context.Context, subscriptionID stri
 	return items, nil
 }
 
+const periodsPassOn = `-- name: PeriodsPassOn :exec
+UPDATE subscription_periods SET invoice_id = ?1 WHERE invoice_id = ?2 AND state = 'billed'
+`
+
+type PeriodsPassOnParams struct {
+	NewID     string
+	InvoiceID string
+}
+
+func (q *Queries) PeriodsPassOn(ctx context.Context, arg PeriodsPassOnParams) error {
+	_, err := q.db.ExecContext(ctx, periodsPassOn, arg.NewID, arg.InvoiceID)
+	return err
+}
+
 const periodsUnpaid = `-- name: PeriodsUnpaid :one
 SELECT count(start_at) AS periods FROM subscription_periods
 WHERE subscription_id = ?1 AND state = 'billed' AND start_at <= ?2

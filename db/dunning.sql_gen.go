@@ -442,6 +442,20 @@ func (q *Queries) DunningStepsOfCases(ctx context.Context, arg DunningStepsOfCas
 	return items, nil
 }
 
+const dunningStepsPassOn = `-- name: DunningStepsPassOn :exec
+UPDATE dunning_steps SET invoice_id = ?1 WHERE invoice_id = ?2
+`
+
+type DunningStepsPassOnParams struct {
+	NewID     string
+	InvoiceID string
+}
+
+func (q *Queries) DunningStepsPassOn(ctx context.Context, arg DunningStepsPassOnParams) error {
+	_, err := q.db.ExecContext(ctx, dunningStepsPassOn, arg.NewID, arg.InvoiceID)
+	return err
+}
+
 const dunningUpcoming = `-- name: DunningUpcoming :many
 SELECT i.id FROM invoices i
 WHERE i.state = 'open' AND i.kind = 'renewal' AND i.overdue_at = 0 AND i.due_at <= ?1 AND i.id > ?2

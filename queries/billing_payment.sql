@@ -77,6 +77,11 @@ WHERE id = sqlc.arg(id) AND state = 'pending' AND automatic;
 UPDATE payments SET amount = sqlc.arg(amount)
 WHERE invoice_id = sqlc.arg(invoice_id) AND state = 'pending' AND automatic;
 
+-- The charge that is scheduled is of the invoice that took the place of its own.
+-- name: PaymentScheduledPassOn :exec
+UPDATE payments SET invoice_id = sqlc.arg(new_id), amount = sqlc.arg(amount)
+WHERE invoice_id = sqlc.arg(invoice_id) AND state = 'pending' AND automatic;
+
 -- name: PaymentAbandon :execrows
 UPDATE payments SET abandoned = TRUE WHERE id = sqlc.arg(id);
 

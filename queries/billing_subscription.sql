@@ -154,6 +154,9 @@ WHERE subscription_id = sqlc.arg(subscription_id) AND start_at = sqlc.arg(start_
 -- name: PeriodsVoid :execrows
 UPDATE subscription_periods SET state = sqlc.arg(state) WHERE invoice_id = sqlc.arg(invoice_id) AND state = 'billed';
 
+-- name: PeriodsPassOn :exec
+UPDATE subscription_periods SET invoice_id = sqlc.arg(new_id) WHERE invoice_id = sqlc.arg(invoice_id) AND state = 'billed';
+
 -- name: PeriodEnds :execrows
 UPDATE subscription_periods SET end_at = sqlc.arg(end_at)
 WHERE subscription_id = sqlc.arg(subscription_id) AND start_at = sqlc.arg(start_at);

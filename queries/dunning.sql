@@ -70,6 +70,9 @@ VALUES (sqlc.arg(invoice_id), sqlc.arg(step), sqlc.arg(owed_at), sqlc.arg(action
     sqlc.arg(detail), sqlc.arg(done_at))
 ON CONFLICT DO NOTHING;
 
+-- name: DunningStepsPassOn :exec
+UPDATE dunning_steps SET invoice_id = sqlc.arg(new_id) WHERE invoice_id = sqlc.arg(invoice_id);
+
 -- name: DunningSteps :many
 SELECT invoice_id, step, owed_at, action, customer_id, subscription_id, outcome, detail, done_at
 FROM dunning_steps WHERE invoice_id = sqlc.arg(invoice_id) ORDER BY done_at, step;
