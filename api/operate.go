@@ -29,7 +29,7 @@ type Readiness struct {
 
 // Check is one thing the shop needs, or would like to have.
 type Check struct {
-	Name string `json:"name" enum:"database,migration,catalog"`
+	Name string `json:"name" enum:"database,migration,catalog,permissions"`
 	OK   bool   `json:"ok"`
 	// Detail is for the operator.
 	Detail string `json:"detail,omitempty"`
@@ -50,7 +50,7 @@ func (s *Server) operateRoutes() {
 	handle(s, operation{ID: "health", Method: http.MethodGet, Path: "/healthz", Tag: "Operation",
 		Summary: "Whether the process answers"}, s.health)
 	handle(s, operation{ID: "readiness", Method: http.MethodGet, Path: "/readyz", Tag: "Operation",
-		Summary:     "Whether the shop can serve: database, migration, age of the last sync",
+		Summary:     "Whether the shop can serve: database, migration, age of the last sync, permissions of the upstream's key",
 		Description: "503 with the same body when something it needs is missing. An upstream that is away, or a mirror that is old, is not: the shop sells on."}, s.readiness)
 	s.readinessAlso503()
 	s.raw(operation{ID: "metrics", Method: http.MethodGet, Path: "/metrics", Tag: "Operation",

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -13,7 +14,16 @@ const defaultSyncAge = 3 * time.Hour
 // checks are what /readyz looks at. An upstream that is away is none of them: the
 // shop goes on selling from its mirror.
 func (s *Server) checks(ctx context.Context) []Check {
-	return []Check{s.databaseCheck(ctx), s.migrationCheck(ctx), s.catalogCheck(ctx)}
+	return []Check{s.databaseCheck(ctx), s.migrationCheck(ctx), s.catalogCheck(ctx), s.permissionCheck()}
+}
+
+// permissionCheck names what the upstream's key was refused: that feature is off, the rest sells on.
+func (s *Server) permissionCheck() Check {
+	check := Check{Name: "permissions", OK: true}
+	if missing := s.cfg.Rights.Forbidden(); len(missing) > 0 {
+		check.OK, check.Detail = false, "the upstream's key lacks: "+strings.Join(missing, ", ")
+	}
+	return check
 }
 
 // databaseCheck reads the shop's own tables.

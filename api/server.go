@@ -22,6 +22,7 @@ import (
 	"hostfront/order"
 	"hostfront/service"
 	"hostfront/task"
+	"hostfront/upstream"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -52,6 +53,8 @@ type Config struct {
 	Orders   *order.Orders
 	Dunning  *dunning.Dunning
 	Mailer   *mail.Mailer
+	// Rights are those of the upstream's key, for /readyz.
+	Rights upstream.Restricted
 
 	// Metrics is the registry behind /metrics.
 	Metrics *prometheus.Registry

@@ -19,7 +19,7 @@ func (a *App) newAPI() error {
 	cfg := api.Config{
 		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Log: a.log, Tasks: a.Tasks, Events: a.Events, Jobs: a.Jobs,
 		Catalog: a.Catalog, Accounts: a.Accounts, Billing: a.Billing, Services: a.Services, Orders: a.Orders, Agree: a.Agree,
-		Dunning: a.Dunning, Mailer: a.Mailer,
+		Dunning: a.Dunning, Mailer: a.Mailer, Rights: a.Upstream,
 		Metrics: a.metrics, Version: release, AllowedOrigins: a.Config.Origins, Draining: a.draining, TrustedProxies: proxies, Pages: a.options.Pages,
 	}
 	if a.options.UnlimitedTries {

@@ -47,7 +47,7 @@ func (a *App) newEngine() error {
 }
 
 // newCatalog makes the upstream's adapter and the mirror of what it sells.
-func (a *App) newCatalog(_ context.Context, calculator *tax.Calculator) error {
+func (a *App) newCatalog(ctx context.Context, calculator *tax.Calculator) error {
 	currency, err := a.Config.Shop.currency()
 	if err != nil {
 		return err
@@ -59,8 +59,12 @@ func (a *App) newCatalog(_ context.Context, calculator *tax.Calculator) error {
 	a.Upstream, err = ljpc.New(ljpc.Config{
 		BaseURL: a.Config.LJPC.BaseURL, APIKey: a.Config.LJPC.APIKey, Transport: a.Store.Guard(a.options.Transport),
 		Clock: a.options.Steady, Log: a.log, Observe: a.observeUpstream(), SpaceIDs: spaceIDs(spaces),
+		Tell: a.tellPermission,
 	})
 	if err != nil {
+		return err
+	}
+	if err := a.recallPermissions(ctx); err != nil {
 		return err
 	}
 	conf := catalog.Config{

@@ -171,6 +171,53 @@ func (q *Queries) AlarmsOpen(ctx context.Context, arg AlarmsOpenParams) ([]Alarm
 	return items, nil
 }
 
+const alarmsOpenOf = `-- name: AlarmsOpenOf :many
+SELECT id, code, subject, message, raises, raised_at, latest_at
+FROM alarms WHERE code = ?1 AND cleared_at = 0 ORDER BY id
+`
+
+type AlarmsOpenOfRow struct {
+	ID       string
+	Code     string
+	Subject  string
+	Message  string
+	Raises   int64
+	RaisedAt Instant
+	LatestAt Instant
+}
+
+// AlarmsOpenOf are the open alarms of one code: a handful.
+func (q *Queries) AlarmsOpenOf(ctx context.Context, code string) ([]AlarmsOpenOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, alarmsOpenOf, code)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AlarmsOpenOfRow{}
+	for rows.Next() {
+		var i AlarmsOpenOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Code,
+			&i.Subject,
+			&i.Message,
+			&i.Raises,
+			&i.RaisedAt,
+			&i.LatestAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const eventInsert = `-- name: EventInsert :exec
 INSERT INTO events (id, kind, subject, customer_id, data, happened_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)

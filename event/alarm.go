@@ -72,12 +72,29 @@ func (l *Log) OpenAlarms(ctx context.Context, cursor string, limit int) ([]Alarm
 	}
 	alarms := make([]Alarm, 0, len(rows))
 	for _, r := range rows {
-		alarms = append(alarms, Alarm{
-			ID: r.ID, Code: r.Code, Subject: r.Subject, Message: r.Message, Raises: r.Raises,
-			RaisedAt: r.RaisedAt.Time(), LatestAt: r.LatestAt.Time(),
-		})
+		alarms = append(alarms, opened(r))
 	}
 	return alarms, nil
+}
+
+// OpenOf are all open alarms of a code.
+func (l *Log) OpenOf(ctx context.Context, code string) ([]Alarm, error) {
+	rows, err := l.store.Read().AlarmsOpenOf(ctx, code)
+	if err != nil {
+		return nil, fmt.Errorf("read the open alarms %s: %w", code, err)
+	}
+	alarms := make([]Alarm, 0, len(rows))
+	for _, r := range rows {
+		alarms = append(alarms, opened(db.AlarmsOpenRow(r)))
+	}
+	return alarms, nil
+}
+
+func opened(r db.AlarmsOpenRow) Alarm {
+	return Alarm{
+		ID: r.ID, Code: r.Code, Subject: r.Subject, Message: r.Message, Raises: r.Raises,
+		RaisedAt: r.RaisedAt.Time(), LatestAt: r.LatestAt.Time(),
+	}
 }
 
 // TaskAlarm keeps the alarms of the task engine: its Config.Alarm.

@@ -38,3 +38,8 @@ FROM alarms WHERE cleared_at = 0 AND id > sqlc.arg(after_id) ORDER BY id LIMIT s
 -- name: AlarmOpenOf :one
 SELECT id, code, subject, message, raises, raised_at, latest_at
 FROM alarms WHERE code = sqlc.arg(code) AND subject = sqlc.arg(subject) AND cleared_at = 0;
+
+-- AlarmsOpenOf are the open alarms of one code: a handful.
+-- name: AlarmsOpenOf :many
+SELECT id, code, subject, message, raises, raised_at, latest_at
+FROM alarms WHERE code = sqlc.arg(code) AND cleared_at = 0 ORDER BY id;

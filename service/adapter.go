@@ -24,6 +24,7 @@ type adapter struct {
 	signOn    upstream.SingleSignOn
 	orderer   upstream.Orderer
 	changer   upstream.ProductChanger
+	rights    upstream.Restricted
 	listing   siteListing
 
 	suspender  upstream.Suspender
@@ -41,6 +42,7 @@ func capabilities(a Adapter) *adapter {
 	c.signOn, _ = a.(upstream.SingleSignOn)
 	c.orderer, _ = a.(upstream.Orderer)
 	c.changer, _ = a.(upstream.ProductChanger)
+	c.rights, _ = a.(upstream.Restricted)
 	c.suspender, _ = a.(upstream.Suspender)
 	c.terminator, _ = a.(upstream.Terminator)
 	return c
@@ -57,6 +59,24 @@ func (s *Services) at(name string) (*adapter, error) {
 
 func cannot(a *adapter, what string) error {
 	return fault.Came(fault.Held, "capability_missing", fmt.Sprintf("upstream %s cannot %s", a.name, what))
+}
+
+// may is false while the upstream's key is known to lack the permission for a feature.
+func (a *adapter) may(f upstream.Feature) bool {
+	return a.rights == nil || a.rights.May(f) != upstream.LeaveDenied
+}
+
+// CodeUnavailable is the code of a change that the upstream's key has no permission for:
+// nothing was changed.
+const CodeUnavailable = "feature_unavailable"
+
+// unpermitted ends a change that costs nothing when the key may not make it: nobody has paid, and
+// a task that waited for a person would keep every later change of the same thing waiting.
+func unpermitted(err error) error {
+	if errors.Is(err, upstream.ErrForbidden) {
+		return fault.Came(fault.Rejected, CodeUnavailable, "the key has no permission for it").Because(err)
+	}
+	return err
 }
 
 // degraded turns a read that the key has no permission for, or that failed, into

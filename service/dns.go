@@ -96,7 +96,7 @@ type zoneResult struct {
 
 // ReplaceZone replaces the DNS of a customer's name and waits for the answer. Faults:
 // zone_changed when Version is not the present one any more, zone_managed for a zone
-// that the control panel keeps.
+// that the control panel keeps, feature_unavailable when the key may not do it.
 func (s *Services) ReplaceZone(ctx context.Context, customerID, id string, r Replacement) (Replaced, error) {
 	row, _, err := s.can(ctx, customerID, id, ActionDNS)
 	if err != nil {
@@ -142,7 +142,7 @@ func (s *Services) replaceZone(ctx context.Context, t task.Task) (task.Progress,
 	if p.Version != "" {
 		now, err := a.zones.Zone(ctx, row.Name)
 		if err != nil {
-			return task.Progress{}, err
+			return task.Progress{}, unpermitted(err)
 		}
 		// What a former try of this very task wrote is not somebody else's change.
 		if v := version(now.Records); v != p.Version && v != version(p.Records) {
@@ -156,7 +156,7 @@ func (s *Services) replaceZone(ctx context.Context, t task.Task) (task.Progress,
 		return task.Progress{}, fault.Came(fault.Rejected, "zone_managed", "the control panel keeps this zone").Because(err)
 	}
 	if err != nil {
-		return task.Progress{}, err
+		return task.Progress{}, unpermitted(err)
 	}
 	return task.Progress{Result: zoneResult{synced}}, nil
 }

@@ -129,6 +129,8 @@ func (s *Services) runNow(ctx context.Context, p task.Params) (task.Task, error)
 // own words.
 func refusalText(code string) string {
 	switch code {
+	case CodeUnavailable:
+		return "The supplier does not let this be changed from here at the moment. Nothing was changed."
 	case "zone_managed":
 		return "The hosting's control panel keeps the DNS of this name. Change it there."
 	case "zone_changed":
@@ -162,7 +164,7 @@ func (s *Services) updateDomain(ctx context.Context, t task.Task) (task.Progress
 		return task.Progress{}, fault.Came(fault.Rejected, "capability_missing", "")
 	}
 	task.Note(ctx, "nameservers", p.Nameservers)
-	return task.Progress{}, a.domains.UpdateDomain(ctx, row.Name, upstream.DomainUpdate{Nameservers: p.Nameservers})
+	return task.Progress{}, unpermitted(a.domains.UpdateDomain(ctx, row.Name, upstream.DomainUpdate{Nameservers: p.Nameservers}))
 }
 
 // serviceOfTask is the service that an idempotent change is about.

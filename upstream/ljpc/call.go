@@ -26,7 +26,7 @@ func (c *Client) ask(ctx context.Context, call upstream.Call) (any, error) {
 		return nil, err
 	}
 	if response.Status == http.StatusNoContent {
-		c.permitted(call.Op, nil)
+		c.permitted(ctx, call.Op, nil)
 		return nil, nil
 	}
 	e, err := readEnvelope(response.Body)
@@ -39,10 +39,10 @@ func (c *Client) ask(ctx context.Context, call upstream.Call) (any, error) {
 			return nil, c.http.Unreadable(call, errors.New("an error status with success true"))
 		}
 		refusal := c.http.Refuse(call, response.Status, e.message)
-		c.permitted(call.Op, refusal)
+		c.permitted(ctx, call.Op, refusal)
 		return nil, refusal
 	}
-	c.permitted(call.Op, nil)
+	c.permitted(ctx, call.Op, nil)
 	return e.data, nil
 }
 

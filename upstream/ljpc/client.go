@@ -1,6 +1,7 @@
 package ljpc
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -34,6 +35,9 @@ type Config struct {
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Observe func(op, outcome string, d time.Duration)
+	// Tell, which may be nil, is told of a permission that the key turns out to lack, and of
+	// one that it has again.
+	Tell func(ctx context.Context, permission string, missing bool) error
 	// SpaceIDs are the operator's own spaces: the only ones that hosting_own is ordered on.
 	SpaceIDs []int64
 	// Timeout is for one call, 30 s when zero; Timeouts has exceptions by operation.
@@ -65,11 +69,11 @@ type Client struct {
 	spaces   []int64
 	maxCheck int
 
+	rights     *upstream.Rights
 	mismatches atomic.Int64
 
-	mu        sync.Mutex
-	forbidden map[string]bool         // operations that the key may not use
-	billing   map[string]productTerms // by product_uuid, from the last catalogue
+	mu      sync.Mutex
+	billing map[string]productTerms // by product_uuid, from the last catalogue
 }
 
 // New is a client for an account; it makes no call.
@@ -79,6 +83,9 @@ func New(c Config) (*Client, error) {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Clock == nil {
+		c.Clock = clock.System{}
 	}
 	if c.MaxCheck <= 0 {
 		c.MaxCheck = DefaultMaxCheck
@@ -99,7 +106,7 @@ func New(c Config) (*Client, error) {
 	}
 	return &Client{
 		http: client, log: c.Log, keyed: c.APIKey != "", spaces: c.SpaceIDs, maxCheck: c.MaxCheck,
-		forbidden: map[string]bool{}, billing: map[string]productTerms{},
+		rights: upstream.NewRights(c.Clock, c.Tell), billing: map[string]productTerms{},
 	}, nil
 }
 
@@ -138,4 +145,5 @@ var (
 	_ upstream.SingleSignOn    = (*Client)(nil)
 	_ upstream.Orderer         = (*Client)(nil)
 	_ upstream.Terms           = (*Client)(nil)
+	_ upstream.Restricted      = (*Client)(nil)
 )

@@ -30,7 +30,7 @@ func (c *Client) Zone(ctx context.Context, domain string) (upstream.Zone, error)
 	call := get(OpZone, zonePath(domain), nil)
 	data, err := c.ask(ctx, call)
 	if errors.Is(err, upstream.ErrNotFound) {
-		c.permitted(OpZone, nil)
+		c.permitted(ctx, OpZone, nil)
 		return upstream.Zone{Domain: domain}, nil
 	}
 	if err != nil {

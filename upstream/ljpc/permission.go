@@ -1,38 +1,49 @@
 package ljpc
 
 import (
+	"context"
 	"errors"
-	"slices"
 
 	"hostfront/upstream"
 )
 
-// permitted remembers whether the key may use an operation: a 403 takes away that
-// one feature until a call of it works again, and nothing else.
-func (c *Client) permitted(op string, err error) {
-	forbidden := errors.Is(err, upstream.ErrForbidden)
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// permitted remembers whether the key may use an operation: a 403 takes away what needs its
+// permission until a call of that works again, and nothing else.
+func (c *Client) permitted(ctx context.Context, op string, err error) {
+	name := permissions[op]
 	switch {
-	case forbidden:
-		c.forbidden[op] = true
+	case name == "":
+	case errors.Is(err, upstream.ErrForbidden):
+		c.rights.Refused(ctx, name)
 	case err == nil:
-		delete(c.forbidden, op)
+		c.rights.Worked(ctx, name)
 	}
 }
 
 // Forbidden lists the permissions that the key was last seen to lack, in LJPc's
-// words, for doctor and readiness. A 403 on one order or one site's login may
+// words. A 403 on one order or one site's login may
 // also mean that the thing is not ours; a later success clears it.
-func (c *Client) Forbidden() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	names := []string{}
-	for op := range c.forbidden {
-		if name := permissions[op]; !slices.Contains(names, name) {
-			names = append(names, name)
-		}
+func (c *Client) Forbidden() []string { return c.rights.Missing() }
+
+// Recall takes over what a former process was refused.
+func (c *Client) Recall(permission string) { c.rights.Recall(permission) }
+
+// needs are the operations of a feature. Signing on is none of them: a 403 there may be about
+// that one site.
+var needs = map[upstream.Feature][]string{
+	upstream.FeatureDNS:         {OpZone, OpReplaceZone},
+	upstream.FeatureNameservers: {OpDomain, OpUpdateDomain},
+	upstream.FeatureAuthCode:    {OpAuthCode},
+	upstream.FeatureUsage:       {OpSite},
+	upstream.FeatureCheck:       {OpCheck},
+	upstream.FeaturePrice:       {OpPrice},
+}
+
+// May is what is known of a feature's permissions.
+func (c *Client) May(f upstream.Feature) upstream.Leave {
+	var names []string
+	for _, op := range needs[f] {
+		names = append(names, permissions[op])
 	}
-	slices.Sort(names)
-	return names
+	return c.rights.May(names...)
 }

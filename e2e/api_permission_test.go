@@ -1,0 +1,97 @@
+package e2e
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"hostfront/app/apptest"
+	sandbox "hostfront/sandbox/ljpc"
+	"hostfront/upstream"
+)
+
+// offers says that a service's actions have these.
+func (c caller) offers(service string, actions ...string) bool {
+	c.t.Helper()
+	var listed []string
+	for _, a := range c.get("/v1/services/" + service).Path("$.actions").Array().Iter() {
+		listed = append(listed, a.String().Raw())
+	}
+	return !slices.ContainsFunc(actions, func(a string) bool { return !slices.Contains(listed, a) })
+}
+
+// lacking is what /readyz says that the upstream's key lacks; empty when it is well.
+func (f *front) lacking() string {
+	f.t.Helper()
+	for _, check := range f.visitor().get("/readyz").Path("$.checks").Array().Iter() {
+		if text(&check, "name") == "permissions" && !check.Path("$.ok").Boolean().Raw() {
+			check.Path("$.needed").IsEqual(false)
+			return text(&check, "detail")
+		}
+	}
+	return ""
+}
+
+func (f *front) wantNoHeldTask() {
+	f.t.Helper()
+	f.drain()
+	f.staff().get("/v1/admin/tasks?state=held").Path("$.items").Array().IsEmpty()
+	f.staff().get("/v1/admin/tasks?state=ready").Path("$.items").Array().IsEmpty()
+}
+
+func TestDNSWithoutItsPermissionIsOffAndComesBack(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	buyer := f.customer("anna@example.com")
+	name := f.registered(buyer, "anna@example.com", "anna-visser.nl")
+	path := "/v1/services/" + name + "/dns"
+	f.LJPC.Withhold(apptest.UpstreamKey, sandbox.PermissionDNS)
+	for range 2 {
+		buyer.refused(http.MethodPut, path, zone(""), http.StatusConflict, "feature_unavailable")
+	}
+	f.wantNoHeldTask()
+	if buyer.offers(name, "dns") || buyer.offers(name, "replace_dns") || !buyer.offers(name, "nameservers", "auth_code") {
+		t.Error("DNS is offered, or something else is not")
+	}
+	if !f.rings(upstream.AlarmPermission) || f.lacking() != "the upstream's key lacks: "+sandbox.PermissionDNS {
+		t.Errorf("the operator is not told: %q", f.lacking())
+	}
+	f.LJPC.Grant(apptest.UpstreamKey, sandbox.PermissionDNS)
+	buyer.call(http.MethodPut, path, zone(""), http.StatusOK).JSON().Path("$.pending").IsEqual(false)
+	buyer.get(path).Path("$.records").Array().Length().IsEqual(2)
+	if !buyer.offers(name, "dns", "replace_dns") {
+		t.Error("DNS is not offered although it works")
+	}
+	if f.rings(upstream.AlarmPermission) || f.lacking() != "" {
+		t.Errorf("the alarm outlives the permission's absence: %q", f.lacking())
+	}
+}
+
+func TestNameserversWithoutTheirPermissionAreOffAndOfferedAgainAfterAWhile(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	buyer := f.customer("anna@example.com")
+	name := f.registered(buyer, "anna@example.com", "anna-visser.nl")
+	path := "/v1/services/" + name + "/nameservers"
+	hosts := map[string]any{"nameservers": []string{"ns1.example.net", "ns2.example.net"}}
+	f.LJPC.Withhold(apptest.UpstreamKey, sandbox.PermissionUpdateDomains)
+	buyer.refused(http.MethodPut, path, hosts, http.StatusConflict, "feature_unavailable")
+	f.wantNoHeldTask()
+	if buyer.offers(name, "nameservers") || !buyer.offers(name, "dns", "auth_code") {
+		t.Error("nameservers are offered, or something else is not")
+	}
+	f.Restart()
+	if buyer = f.signIn("anna@example.com"); buyer.offers(name, "nameservers") || f.lacking() == "" {
+		t.Error("a restart forgets what the key may not do")
+	}
+	f.LJPC.Grant(apptest.UpstreamKey, sandbox.PermissionUpdateDomains)
+	f.Steady.Advance(upstream.DeniedFor)
+	if !buyer.offers(name, "nameservers") {
+		t.Error("nameservers are never offered again")
+	}
+	buyer.call(http.MethodPut, path, hosts, http.StatusOK).JSON().Path("$.pending").IsEqual(false)
+	buyer.get(path).Path("$.nameservers[0]").IsEqual("ns1.example.net")
+	if f.rings(upstream.AlarmPermission) || f.lacking() != "" {
+		t.Errorf("the alarm outlives the permission's absence: %q", f.lacking())
+	}
+}
