@@ -32,7 +32,7 @@ func Migrate(ctx context.Context, c Config, out io.Writer) error {
 	if err := store.Migrate(ctx); err != nil {
 		return errors.Join(err, store.Close())
 	}
-	fmt.Fprintln(out, "the database is at this version")
+	fmt.Fprintln(out, "the database has the schema of this version")
 	return store.Close()
 }
 
@@ -55,10 +55,13 @@ func Restore(ctx context.Context, c Config, o RestoreOptions) error {
 	if c.postgres() {
 		return errors.New("DATABASE_URL is PostgreSQL: restore it with psql or pg_restore")
 	}
+	path := sqlitePath(c.DatabaseURL)
+	if same(o.From, path) {
+		return fmt.Errorf("%s is the database itself: give a backup", o.From)
+	}
 	if err := db.CheckBackup(ctx, o.From); err != nil {
 		return err
 	}
-	path := sqlitePath(c.DatabaseURL)
 	draft, err := copyBeside(o.From, path)
 	if err != nil {
 		return err
@@ -80,7 +83,10 @@ func Restore(ctx context.Context, c Config, o RestoreOptions) error {
 // makeRoom sets a database that is there aside, if that was asked for: with its
 // write-ahead log, which would else be played over the restored one.
 func makeRoom(path string, o RestoreOptions) error {
-	kept := path + ".before-restore-" + clock.System{}.Now().Format("20060102-150405")
+	kept, err := freeName(path + ".before-restore-" + clock.System{}.Now().Format("20060102-150405"))
+	if err != nil {
+		return err
+	}
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		_, err := os.Stat(path + suffix)
 		if errors.Is(err, os.ErrNotExist) {
@@ -95,6 +101,36 @@ func makeRoom(path string, o RestoreOptions) error {
 		fmt.Fprintln(o.Out, "kept what was there as", kept+suffix)
 	}
 	return nil
+}
+
+// freeName is a name that no file has yet, nor a write-ahead log of one: two restores in one second
+// keep both.
+func freeName(wanted string) (string, error) {
+	name := wanted
+	for n := 2; ; n++ {
+		taken := false
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			if _, err := os.Lstat(name + suffix); err == nil {
+				taken = true
+			} else if !errors.Is(err, os.ErrNotExist) {
+				return "", fmt.Errorf("keep the former database: %w", err)
+			}
+		}
+		if !taken {
+			return name, nil
+		}
+		name = fmt.Sprintf("%s-%d", wanted, n)
+	}
+}
+
+// same says whether two paths are one file.
+func same(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
 }
 
 // copyBeside copies a file to a draft beside the target, which a rename then puts in

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hostfront/app"
+	"hostfront/db"
 	"hostfront/db/dbtest"
 )
 
@@ -98,6 +99,53 @@ func TestASecondServerRefusesToStart(t *testing.T) {
 	defer closed(t, a)
 	if _, err := app.Open(context.Background(), c, app.Options{}); err == nil || strings.Contains(err.Error(), "\n") {
 		t.Fatalf("a second server: %v, want one sentence", err)
+	}
+}
+
+// What a restore replaces is kept, however many come in one second; and what is to be restored is
+// not what is replaced.
+func TestEveryRestoreKeepsWhatItReplaces(t *testing.T) {
+	t.Parallel()
+	ctx, c := context.Background(), shop(t)
+	closed(t, opened(t, c))
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if err := app.Backup(ctx, c, copied, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(copied); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the backup: %v, %v", info.Mode(), err)
+	}
+	for range 5 {
+		if err := app.Restore(ctx, c, app.RestoreOptions{From: copied, Overwrite: true, Out: io.Discard}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := filepath.Glob(c.DatabaseURL + ".before-restore-*")
+	whole := 0
+	for _, path := range kept {
+		if db.CheckBackup(ctx, path) == nil {
+			whole++
+		}
+	}
+	if err != nil || whole != 5 {
+		t.Errorf("of 5 databases that were replaced %d are kept: %v, %v", whole, kept, err)
+	}
+	if err := app.Restore(ctx, c, app.RestoreOptions{From: c.DatabaseURL, Overwrite: true, Out: io.Discard}); err == nil {
+		t.Error("a database was restored from itself")
+	}
+}
+
+func TestAnEmptyFileIsLeftAsItIsByACommand(t *testing.T) {
+	t.Parallel()
+	ctx, c := context.Background(), shop(t)
+	if err := os.WriteFile(c.DatabaseURL, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := app.Audit(ctx, c, io.Discard); err == nil || !strings.Contains(err.Error(), "is empty") {
+		t.Errorf("audit of an empty file: %v", err)
+	}
+	if info, err := os.Stat(c.DatabaseURL); err != nil || info.Size() != 0 {
+		t.Errorf("it was written to: %v, %v", info.Size(), err)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"hostfront/money"
 	"hostfront/seal"
 	"hostfront/tax"
+
+	"golang.org/x/text/currency"
 )
 
 // Config is every setting of a shop. Kong reads it from flags, the environment
@@ -170,11 +172,14 @@ func (c Config) keys() ([]seal.Key, error) {
 
 // currency is the shop's currency.
 func (c ShopConfig) currency() (money.Currency, error) {
-	currency, err := money.ParseCurrency(c.Currency)
+	code, err := money.ParseCurrency(c.Currency)
 	if err != nil {
 		return "", fmt.Errorf("SHOP_CURRENCY: %w", err)
 	}
-	return currency, nil
+	if _, err := currency.ParseISO(string(code)); err != nil {
+		return "", fmt.Errorf("SHOP_CURRENCY is %q: give a currency of ISO 4217, such as EUR", c.Currency)
+	}
+	return code, nil
 }
 
 // schemes reads "exempt@2020-01-01,oss@2021-07-01".

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"hostfront/account"
 	"hostfront/billing"
 	"hostfront/catalog"
 	"hostfront/clock"
@@ -111,15 +112,19 @@ func (c Config) checkBeside() error {
 	return c.atHand()
 }
 
-// atHand refuses a database file that is not there: opening it would make an empty
-// one, which is for serve and migrate to do.
+// atHand refuses a database file that is not there or is empty: opening it would make a database
+// without tables, which is for serve and migrate to fill.
 func (c Config) atHand() error {
 	if err := c.checkDatabase(); err != nil || strings.HasPrefix(c.DatabaseURL, db.Postgres) {
 		return err
 	}
 	path := sqlitePath(c.DatabaseURL)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("DATABASE_URL is the file %s, which is not there: `hostfront migrate` makes it", path)
+	}
+	if err == nil && info.Size() == 0 {
+		return fmt.Errorf("DATABASE_URL is the file %s, which is empty: `hostfront migrate` fills it", path)
 	}
 	return nil
 }
@@ -165,8 +170,11 @@ func (c Config) checkSeller() error {
 		return err
 	}
 	country := c.Shop.Country
-	if len(country) != 2 || strings.Trim(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+	if !account.KnownCountry(country) {
 		return fmt.Errorf("SHOP_COUNTRY is %q: give the two capital letters of ISO 3166-1, such as NL", country)
+	}
+	if !account.FitsCountry(c.Shop.VATID, country) {
+		return fmt.Errorf("SHOP_VAT_ID is %q, which is not the form of a VAT number of %s", c.Shop.VATID, country)
 	}
 	schemes, err := c.Shop.schemes()
 	if err != nil {

@@ -120,6 +120,9 @@ func (e *examination) fileThere(path string) bool {
 	case err != nil:
 		e.fail("database", "%s cannot be read: %v", path, err)
 		return false
+	case info.Size() == 0:
+		e.warn("database", "%s is empty: `hostfront migrate` fills it, and so does `hostfront serve`", path)
+		return false
 	case info.Mode().Perm()&0o077 != 0:
 		e.warn("database", "%s can be read by other users of this machine (%s): chmod 600 it, its -wal and its -shm", path, info.Mode().Perm())
 	}

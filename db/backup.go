@@ -59,6 +59,9 @@ func (f *sqliteFile) vacuumInto(ctx context.Context, draft string) error {
 		return err
 	}
 	defer from.Close()
+	if err := createPrivate(draft); err != nil {
+		return err
+	}
 	_, err = from.ExecContext(ctx, "VACUUM INTO ?", draft)
 	return err
 }
@@ -81,14 +84,25 @@ func CheckBackup(ctx context.Context, path string) error {
 	if verdict != "ok" {
 		return fmt.Errorf("%s is damaged: %s", path, verdict)
 	}
-	if version, err := schemaVersion(ctx, look); err == nil && version == 0 {
-		return fmt.Errorf("%s holds nothing of a shop", path)
+	if empty, err := holdsNothing(ctx, look); err != nil || empty {
+		return errors.Join(err, fmt.Errorf("%s holds nothing of a shop", path))
 	}
 	orphans, err := foreignKeys(ctx, look)
 	if err != nil || len(orphans) > 0 {
 		return errors.Join(err, fmt.Errorf("%s is damaged: %s", path, strings.Join(orphans, ", ")))
 	}
 	return checkSchema(ctx, path)
+}
+
+// holdsNothing is true of a file without tables, and of one whose schema was never made.
+func holdsNothing(ctx context.Context, look *sql.DB) (bool, error) {
+	var tables int64
+	const list = "SELECT CAST(coalesce(sum(1), 0) AS INTEGER) FROM sqlite_master WHERE type = 'table'"
+	if err := look.QueryRowContext(ctx, list).Scan(&tables); err != nil || tables == 0 {
+		return true, err
+	}
+	version, err := schemaVersion(ctx, look)
+	return err == nil && version == 0, nil // what is another program's is refused as that
 }
 
 // ReadFile opens an SQLite file that nobody writes for reading alone, without a trace:

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -208,6 +209,54 @@ func TestASecondServerIsRefusedUntilTheFirstIsGone(t *testing.T) {
 	}
 	if err := release(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A program that is being started has every open file until it runs: a lock that was let go of
+// must not stay with it.
+func TestALockIsFreeAtOnceWhileProgramsAreStarted(t *testing.T) {
+	t.Parallel()
+	path, done := filepath.Join(t.TempDir(), "shop.db"), make(chan struct{})
+	var starting sync.WaitGroup
+	for range 2 {
+		starting.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+					_ = exec.Command("true").Run() // what it does is no matter
+				}
+			}
+		})
+	}
+	defer starting.Wait()
+	defer close(done)
+	for n := range 20_000 {
+		release, err := db.Lock(path)
+		if err != nil {
+			t.Errorf("lock %d: %v", n, err)
+			return
+		}
+		if err := release(); err != nil {
+			t.Error(err)
+			return
+		}
+	}
+}
+
+func TestABackupWithoutTablesIsNone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "none.db")
+	made, err := sql.Open("sqlite", path)
+	if err == nil {
+		_, err = made.Exec("CREATE TABLE a (b INTEGER); DROP TABLE a")
+	}
+	if err := errors.Join(err, made.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.CheckBackup(t.Context(), path); err == nil || !strings.Contains(err.Error(), "nothing of a shop") {
+		t.Errorf("a file without tables: %v", err)
 	}
 }
 

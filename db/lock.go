@@ -37,5 +37,5 @@ func Lock(url string) (release func() error, err error) {
 	}
 	// The file stays: removing it would let a third process lock a new file of
 	// the same name while a second one waits on this one.
-	return f.Close, nil
+	return func() error { return errors.Join(unlockFile(f), f.Close()) }, nil
 }
