@@ -152,6 +152,7 @@ func (w *world) furnish() {
 	w.must(err, "mirror the catalogue")
 	w.must(w.app.Catalog.EnsureRules(w.ctx, []catalog.Rule{{
 		Scope: catalog.ScopeShop, Method: catalog.Percent, Value: decimal.NewFromInt(25), Floor: decimal.RequireFromString("0.50"),
+		Intro: catalog.Intro{Periods: 3, Method: catalog.IntroPercent, Value: decimal.NewFromInt(40), OncePerCustomer: true},
 	}}), "price the catalogue")
 	w.must(w.app.Catalog.Refresh(w.ctx), "publish the catalogue")
 	w.staff.token, err = w.app.Accounts.CreateAdmin(w.ctx, apptest.AdminEmail, "owner")
