@@ -125,8 +125,9 @@ func (c *comparison) payouts() {
 }
 
 // standing is an invoice's state as far as what was sold for it goes: one that was paid
-// and whose money a bank has taken back is owed again, and was paid.
-const standing = "CASE WHEN EXISTS (SELECT 1 FROM disputes q WHERE q.invoice_id = i.id AND q.state = 'lost') THEN 'paid' ELSE coalesce(i.state, '') END"
+// and whose money a bank has taken back is owed again, and was paid. Money that comes
+// back in the end for what was given up by then is no debt paid, but a bad debt less.
+const standing = "CASE WHEN EXISTS (SELECT 1 FROM disputes q WHERE q.invoice_id = i.id AND (q.state = 'lost' OR q.state = 'won' AND i.state = 'uncollectible')) THEN 'paid' ELSE coalesce(i.state, '') END"
 
 // purchases: what was sold and paid was delivered, or its money went back. Nothing is
 // under way any more.
