@@ -7,15 +7,43 @@ import (
 	"hostfront/account"
 	"hostfront/db"
 	"hostfront/fault"
+	"hostfront/tax"
 )
 
-// welcome refuses a customer whom the shop has written off: the fault no_new_orders.
+// welcome refuses a customer whom the shop has written off: the fault no_new_orders; and a
+// business that cannot be invoiced, since its address is not known.
 func (o *Orders) welcome(ctx context.Context, q *db.Queries, customerID string) error {
 	c, err := o.Accounts.Customer(ctx, q, customerID)
-	if err == nil && c.Flags.WrittenOff {
+	if err != nil {
+		return err
+	}
+	if c.Flags.WrittenOff {
 		return fault.New(fault.Conflict, "no_new_orders", "We take no new orders from this account; please contact us.")
 	}
-	return err
+	if fields := addressMissing(c); len(fields) > 0 {
+		return fault.InvalidFields(fields...)
+	}
+	return nil
+}
+
+// addressMissing is what the invoice of a business must carry and the account does not know: its
+// full address (Directive 2006/112/EC, article 226(5)). A person's invoice needs none.
+func addressMissing(c account.Customer) (fields []fault.Field) {
+	if !c.Business() {
+		return nil
+	}
+	for _, part := range []struct {
+		name, value string
+		needed      bool
+	}{{"street", c.Street, true}, {"postcode", c.Postcode, tax.InEU(c.Country)}, {"city", c.City, true}} {
+		if part.needed && part.value == "" {
+			fields = append(fields, fault.Field{
+				Name: "customer." + part.name, Code: "required",
+				Message: "An invoice to a business carries its address: add it to the account.",
+			})
+		}
+	}
+	return fields
 }
 
 // acceptable checks what the customer gave, before any upstream is asked.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"hostfront/account"
 	"hostfront/fault"
 	"hostfront/money"
 	"hostfront/order"
@@ -69,6 +70,26 @@ func TestConsentsAreNeededAndKept(t *testing.T) {
 	if len(kept) != 3 || kept[0].Address != "192.0.2.1" || kept[0].Version != "1" || !kept[0].GivenAt.Equal(s.clock.Now()) {
 		t.Fatalf("kept: %+v", kept)
 	}
+}
+
+// The law asks for the address of a business on its invoice, and none of a person's.
+func TestABusinessWithoutAddressIsAskedForItBeforeItPays(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	set := func(street, postcode, company string) {
+		_, err := s.accounts.Update(t.Context(), s.customer.ID, account.Changes{Street: &street, Postcode: &postcode, Company: &company})
+		s.must(err)
+	}
+	set("", "", "Bos B.V.")
+	q := s.quote(s.hosting("ann.nl"))
+	_, err := s.orders.Place(t.Context(), s.params(q.ID))
+	if e, ok := fault.As(err); !ok || len(e.Fields) != 2 || e.Fields[0].Name != "customer.street" || e.Fields[1].Name != "customer.postcode" {
+		t.Fatalf("a business without address: %v", err)
+	}
+	set("", "", "")
+	s.place(s.hosting("ann.org"))
+	set("Kade 1", "1011AB", "Bos B.V.")
+	s.place(s.hosting("ann.nl"))
 }
 
 func TestOneQuoteBecomesOneOrder(t *testing.T) {
