@@ -19,7 +19,7 @@ func shop(t *testing.T) app.Config {
 	t.Helper()
 	return app.Config{
 		DatabaseURL: filepath.Join(t.TempDir(), "shop.db"), BaseURL: "http://shop.example", LogLevel: "error",
-		SecretKey: strings.Repeat("0f", 32), LJPC: app.LJPCConfig{BaseURL: "http://127.0.0.1:1"},
+		SecretKey: strings.Repeat("0f", 32), LJPC: app.LJPCConfig{BaseURL: "http://127.0.0.1:1", Concurrency: 1},
 		Shop: app.ShopConfig{Name: "Shop", Country: "NL", VATScheme: "oss@2021-07-01", PriceBasis: "gross", Currency: "EUR", FailedLine: "auto", RenewalPrice: "keep", PriceNotice: 30, CancelRest: "keep", PauseBy: "customer"},
 		Mail: app.MailConfig{From: "shop@example.com"},
 	}

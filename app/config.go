@@ -109,12 +109,12 @@ type LJPCConfig struct {
 	Deadlines []string `help:"Days before a name expires until which its renewal can be decided at LJPc: for all, and by TLD, such as 14;eu:30." env:"LJPC_RENEWAL_DEADLINES" default:"14" sep:";"`
 	// CompareLimit guards against an answer that is not whole.
 	CompareLimit int `help:"How many differences with LJPc the nightly comparison believes." env:"LJPC_COMPARE_LIMIT" default:"50"`
-	// Concurrency is what LJPc is asked at most at the same time by deliveries; 0 is the default.
+	// Concurrency is what LJPc is asked at most at the same time by deliveries.
 	Concurrency int `help:"How many of LJPc's tasks run at once, 1 to 256." env:"LJPC_CONCURRENCY" default:"64"`
 }
 
-// callsAtOnce is how many tasks of LJPc run at once, unless the setting says otherwise.
-const callsAtOnce, mostCallsAtOnce = 64, 256
+// mostCallsAtOnce is the most tasks of LJPc that may be set to run at once.
+const mostCallsAtOnce = 256
 
 // StripeConfig is the Stripe gateway; it is off without a secret key.
 type StripeConfig struct {

@@ -27,7 +27,7 @@ func (c Config) checkUpstream() error {
 	if _, err := ownSpaces(c.LJPC.Spaces, currency); err != nil {
 		return err
 	}
-	if n := c.LJPC.Concurrency; n < 0 || n > mostCallsAtOnce {
+	if n := c.LJPC.Concurrency; n < 1 || n > mostCallsAtOnce {
 		return fmt.Errorf("LJPC_CONCURRENCY is %d: give a number from 1 to %d", n, mostCallsAtOnce)
 	}
 	_, err = c.hostingRecords()

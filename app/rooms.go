@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -35,7 +34,7 @@ func (a *App) newEngine() error {
 	a.Tasks = task.New(task.Config{
 		Store: a.Store, Clock: a.Clock, Steady: a.options.Steady, Entropy: a.options.Entropy, Log: a.log,
 		SoleOwner: a.soleOwner(),
-		Slots:     map[string]int{"sandbox": 64, "stripe": 32, billing.Queue: 8, "ljpc": cmp.Or(a.Config.LJPC.Concurrency, callsAtOnce)},
+		Slots:     map[string]int{"sandbox": 64, "stripe": 32, billing.Queue: 8, "ljpc": a.Config.LJPC.Concurrency},
 		Yielding:  []string{mail.Queue},
 		Alarm:     a.Events.TaskAlarm,
 	})

@@ -108,6 +108,7 @@ func TestABadSettingStopsTheStartWithOneSentenceThatNamesIt(t *testing.T) {
 		"an upstream's URL":     {"LJPC_BASE_URL", func(c *app.Config) { c.LJPC.BaseURL = "ftp://ljpc" }},
 		"an upstream's key":     {"LJPC_API_KEY", func(c *app.Config) { c.LJPC.APIKey = "two words" }},
 		"a space":               {"LJPC_SPACES", func(c *app.Config) { c.LJPC.Spaces = []string{"812"} }},
+		"no calls":              {"LJPC_CONCURRENCY is 0: give a number from 1 to 256", func(c *app.Config) { c.LJPC.Concurrency = 0 }},
 		"too many calls":        {"LJPC_CONCURRENCY", func(c *app.Config) { c.LJPC.Concurrency = 257 }},
 		"a deadline of nobody":  {"LJPC_RENEWAL_DEADLINES", func(c *app.Config) { c.LJPC.Deadlines = []string{":14"} }},
 		"a deadline twice":      {"LJPC_RENEWAL_DEADLINES", func(c *app.Config) { c.LJPC.Deadlines = []string{"eu:30", "eu:20"} }},

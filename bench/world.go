@@ -192,7 +192,7 @@ func config(database, upstream string) app.Config {
 			Country: "NL", VATID: "NL123456789B01", VATScheme: "oss@2021-07-01", PriceBasis: "gross",
 			Currency: "EUR", FailedLine: "auto", RenewalPrice: "keep", PriceNotice: 30, CancelRest: "credit", PauseBy: "customer", TermsVersion: "bench-1",
 		},
-		LJPC: app.LJPCConfig{APIKey: upstreamKey, BaseURL: upstream, Records: []string{"A @ 192.0.2.10"}},
+		LJPC: app.LJPCConfig{APIKey: upstreamKey, Concurrency: 64, BaseURL: upstream, Records: []string{"A @ 192.0.2.10"}},
 		Mail: app.MailConfig{From: "shop@example.com"},
 	}
 }

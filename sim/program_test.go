@@ -116,7 +116,7 @@ func (p *program) furnish() {
 	}
 	a, err := app.OpenBeside(ctx, app.Config{
 		DatabaseURL: p.database, SecretKey: secretKey, Shop: app.ShopConfig{Country: "NL", Currency: "EUR", VATScheme: "oss@2021-07-01", PriceBasis: "gross", VATID: "NL123456789B01", FailedLine: "auto", RenewalPrice: "keep", PriceNotice: 30, CancelRest: "credit", PauseBy: "customer"},
-		LJPC: app.LJPCConfig{APIKey: upstreamKey, BaseURL: ljpcAddress}, Mail: app.MailConfig{From: "shop@example.com"}, BaseURL: shopAddress, LogLevel: "error",
+		LJPC: app.LJPCConfig{APIKey: upstreamKey, Concurrency: 64, BaseURL: ljpcAddress}, Mail: app.MailConfig{From: "shop@example.com"}, BaseURL: shopAddress, LogLevel: "error",
 	}, app.Options{Log: slog.New(slog.DiscardHandler)})
 	p.must(err, "open the shop")
 	p.must(a.Catalog.EnsureRules(ctx, []catalog.Rule{{

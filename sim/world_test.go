@@ -123,7 +123,7 @@ func (w *world) configure() {
 			Country: "NL", VATID: "NL123456789B01", VATScheme: "oss@2021-07-01", PriceBasis: "gross",
 			Currency: "EUR", FailedLine: "auto", RenewalPrice: "keep", PriceNotice: 30, CancelRest: "credit", PauseBy: "customer", TermsVersion: "sim-1",
 		},
-		LJPC: app.LJPCConfig{APIKey: upstreamKey, BaseURL: ljpcAddress, Spaces: []string{"812:Hosting on our own space:4.99:49.90"}},
+		LJPC: app.LJPCConfig{APIKey: upstreamKey, Concurrency: 64, BaseURL: ljpcAddress, Spaces: []string{"812:Hosting on our own space:4.99:49.90"}},
 		Stripe: app.StripeConfig{
 			SecretKey: stripeKey, PublishableKey: "pk_test_sim", WebhookSecrets: []string{stripeSecret}, APIBase: stripeAddress,
 		},

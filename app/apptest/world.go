@@ -162,7 +162,7 @@ func config(database, upstream string) app.Config {
 		Keep: app.KeepConfig{Journal: 30, Webhooks: 30, Runs: 30}, // the least: what is pruned must be missed by nothing
 		LJPC: app.LJPCConfig{
 			APIKey: UpstreamKey, BaseURL: upstream, Spaces: []string{"812:Hosting on our own space:4.99:49.90"},
-			Records: []string{"A @ 192.0.2.10"},
+			Concurrency: 64, Records: []string{"A @ 192.0.2.10"},
 		},
 		Transfer: app.TransferConfig{IBAN: "NL91ABNA0417164300", BIC: "ABNANL2A", Beneficiary: "Test Hosting B.V."},
 		Mail:     app.MailConfig{From: "shop@example.com"},

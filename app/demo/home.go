@@ -58,7 +58,7 @@ func (h home) config(url, upstreamURL string) (app.Config, error) {
 		},
 		LJPC: app.LJPCConfig{
 			APIKey: upstreamKey, BaseURL: upstreamURL, Spaces: []string{"812:Hosting on our own space:4.99:49.90"},
-			Records: []string{"A @ 192.0.2.10", "A www 192.0.2.10"},
+			Concurrency: 64, Records: []string{"A @ 192.0.2.10", "A www 192.0.2.10"},
 		},
 		Transfer: app.TransferConfig{IBAN: "NL91ABNA0417164300", BIC: "ABNANL2A", Beneficiary: "Demo Hosting B.V."},
 		Keep:     app.KeepConfig{Journal: 400, Webhooks: 90, Runs: 90},
