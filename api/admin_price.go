@@ -107,6 +107,19 @@ type confirmInput struct {
 	}
 }
 
+type missingInput struct {
+	Body struct {
+		Missing int64 `json:"missing" minimum:"1" maximum:"1000000" doc:"As many as the alarm catalog.sync_failed says are missing: more are not withdrawn by accident"`
+	}
+}
+
+// MissingAnswer is what a sync did that was let withdraw as much.
+type MissingAnswer struct {
+	Products  int `json:"products" doc:"How many the upstream sells"`
+	TLDs      int `json:"tlds" doc:"How many the upstream sells"`
+	Withdrawn int `json:"withdrawn"`
+}
+
 type tldCostInput struct {
 	TLD  string `path:"tld" maxLength:"63"`
 	Body struct {
@@ -135,6 +148,9 @@ func (s *Server) adminPriceRoutes() {
 		Summary: "Costs that jumped and wait to be believed"}, s.adminHeldPrices)
 	handle(s, operation{ID: "admin-confirm-price", Method: http.MethodPost, Path: "/v1/admin/held-prices/{id}/confirm", Tag: "Admin: prices", Access: admin,
 		Summary: "Believe a cost that jumped", Status: http.StatusNoContent}, s.adminConfirmPrice)
+	handle(s, operation{ID: "admin-accept-missing", Method: http.MethodPost, Path: "/v1/admin/catalog/accept-missing", Tag: "Admin: prices", Access: admin,
+		Summary:     "Believe that a large part of the catalogue is gone",
+		Description: "Mirrors the upstream now. An answer that lacks half or more of what is on sale is taken for half a one and changes nothing; here staff say that it is true."}, s.adminAcceptMissing)
 	handle(s, operation{ID: "admin-list-tld-costs", Method: http.MethodGet, Path: "/v1/admin/tld-costs", Tag: "Admin: prices", Access: admin,
 		Summary: "Costs of renewal, transfer and restore that were set by hand"}, s.adminTLDCosts)
 	handle(s, operation{ID: "admin-set-tld-cost", Method: http.MethodPut, Path: "/v1/admin/tld-costs/{tld}", Tag: "Admin: prices", Access: admin,
@@ -191,6 +207,17 @@ func (s *Server) adminHeldPrices(ctx context.Context, in *PageInput) (*pageOutpu
 func (s *Server) adminConfirmPrice(ctx context.Context, in *confirmInput) (*struct{}, error) {
 	return auditedVoid(ctx, s, change{"price.confirm", in.ID, in.Body}, func() error {
 		return s.cfg.Catalog.ConfirmPrice(ctx, in.ID, in.Body.NewCost)
+	})
+}
+
+// adminAcceptMissing is POST /v1/admin/catalog/accept-missing.
+func (s *Server) adminAcceptMissing(ctx context.Context, in *missingInput) (*body[MissingAnswer], error) {
+	return audited(ctx, s, change{"catalog.accept_missing", "catalog", in.Body}, func() (*body[MissingAnswer], error) {
+		report, err := s.cfg.Catalog.AcceptMissing(ctx, in.Body.Missing)
+		if err != nil {
+			return nil, err
+		}
+		return &body[MissingAnswer]{Body: MissingAnswer{Products: report.Products, TLDs: report.TLDs, Withdrawn: report.Withdrawn}}, nil
 	})
 }
 

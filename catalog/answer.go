@@ -23,37 +23,58 @@ type toldPrice struct {
 	assumed    bool
 }
 
-// answer is what the upstream sells, complete.
+// answer is what the upstream sells, complete but for what the key may not read.
 type answer struct {
 	items          []told
 	products, tlds int
 	// skipped says, to the operator, what of the answer was left out.
 	skipped []string
+	// forbidden are the classes that the key may not read: nothing is said about them.
+	forbidden map[string]bool
 }
 
 var errEmpty = errors.New("the upstream's catalogue is empty")
 
-// ask reads the upstream's whole catalogue; any failure is the failure of all.
+// ask reads the upstream's whole catalogue; any failure is the failure of all. But a part
+// that the key may not read is left as it is, and takes the other not along.
 func (c *Catalog) ask(ctx context.Context, progress func(stage string, done, total int)) (*answer, error) {
+	a := &answer{forbidden: map[string]bool{}}
 	progress("products", 0, 0)
 	products, err := c.conf.Source.Products(ctx)
-	if err != nil {
+	if err := a.read(classProduct, err); err != nil {
 		return nil, fmt.Errorf("products: %w", err)
 	}
 	progress("products", len(products), len(products))
 	progress("tlds", 0, 0)
 	tlds, err := c.conf.Source.TLDs(ctx)
-	if err != nil {
+	if err := a.read(classTLD, err); err != nil {
 		return nil, fmt.Errorf("tlds: %w", err)
 	}
 	progress("tlds", len(tlds), len(tlds))
-	return c.answered(products, tlds)
+	return a, c.answered(a, products, tlds)
+}
+
+// read notes a class that the key may not read. Any other failure stays one, and so does the
+// second class.
+func (a *answer) read(class string, err error) error {
+	if !errors.Is(err, upstream.ErrForbidden) || len(a.forbidden) > 0 {
+		return err
+	}
+	a.forbidden[class] = true
+	a.skip("the key has no permission to list every %s: what is mirrored of them stays as it is", class)
+	return nil
 }
 
 // answered puts an answer in the mirror's terms.
-func (c *Catalog) answered(products []upstream.Product, tlds []upstream.TLD) (*answer, error) {
-	a := &answer{items: make([]told, 0, len(products)+len(tlds))}
+func (c *Catalog) answered(a *answer, products []upstream.Product, tlds []upstream.TLD) error {
+	a.items = make([]told, 0, len(products)+len(tlds))
 	seen := make(map[[2]string]bool, len(products)+len(tlds))
+	if a.forbidden[classProduct] {
+		products = nil
+	}
+	if a.forbidden[classTLD] {
+		tlds = nil
+	}
 	for _, p := range products {
 		if p.Ref == "" || seen[[2]string{classProduct, p.Ref}] {
 			a.skip("product %q has no ref of its own", p.Name)
@@ -62,7 +83,7 @@ func (c *Catalog) answered(products []upstream.Product, tlds []upstream.TLD) (*a
 		seen[[2]string{classProduct, p.Ref}] = true
 		item, err := c.toldProduct(a, p)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		a.items = append(a.items, item)
 		a.products++
@@ -76,10 +97,10 @@ func (c *Catalog) answered(products []upstream.Product, tlds []upstream.TLD) (*a
 		a.items = append(a.items, c.toldTLD(a, t))
 		a.tlds++
 	}
-	if a.products == 0 || a.tlds == 0 {
-		return nil, fmt.Errorf("%d products, %d TLDs: %w", a.products, a.tlds, errEmpty)
+	if a.products == 0 && a.tlds == 0 {
+		return errEmpty
 	}
-	return a, nil
+	return nil
 }
 
 func (c *Catalog) toldProduct(a *answer, p upstream.Product) (told, error) {

@@ -43,7 +43,7 @@ type Config struct {
 	// JumpPercent is the change of a cost that is not believed; default 20.
 	JumpPercent int64
 	// VanishPercent is the part of what is on sale that may be missing from an answer
-	// before it counts as a half one; default 50. It matters from 20 items on.
+	// before it counts as a half one; default 50.
 	VanishPercent int64
 
 	// CheckTTL is how long a name's availability is believed; default 30 s.

@@ -1,9 +1,6 @@
 package catalog
 
 import (
-	"errors"
-	"fmt"
-
 	"hostfront/db"
 )
 
@@ -31,17 +28,16 @@ type priceWrite struct {
 
 func (p *plan) empty() bool { return len(p.items) == 0 && len(p.prices) == 0 }
 
-// errVanished says that an answer lacks too much of what is on sale to be believed.
-var errVanished = errors.New("too much of the catalogue is missing from the answer")
-
 // differ compares an answer with the mirror, in memory.
 type differ struct {
-	newID   func(prefix string) string
-	now     db.Instant
-	jump    int64
-	vanish  int64 // percent; 100 accepts any
-	current map[[2]string]*item
-	plan    *plan
+	newID  func(prefix string) string
+	now    db.Instant
+	jump   int64
+	vanish int64 // percent
+	// accepted is how much staff have seen missing and take as true.
+	accepted int64
+	current  map[[2]string]*item
+	plan     *plan
 	// onSale and gone count items by class, offered and uncosted the prices that had a cost
 	// and those of them that have none any more.
 	onSale, gone, offered, uncosted map[string]int64
@@ -66,7 +62,8 @@ func (d *differ) compare(m *mirror, a *answer) (*plan, error) {
 			d.fresh(t)
 		}
 	}
-	if err := d.vanished(m, told); err != nil {
+	d.vanished(m, a, told)
+	if err := d.believable(); err != nil {
 		return nil, err
 	}
 	return d.plan, nil
@@ -126,10 +123,10 @@ func (t *told) has(cycle string) bool {
 	return false
 }
 
-// vanished plans the withdrawal of what the answer lacks.
-func (d *differ) vanished(m *mirror, told map[[2]string]bool) error {
+// vanished plans the withdrawal of what the answer lacks, where the key may read it.
+func (d *differ) vanished(m *mirror, a *answer, told map[[2]string]bool) {
 	for _, it := range m.items {
-		if !it.WithdrawnAt.IsZero() {
+		if !it.WithdrawnAt.IsZero() || a.forbidden[it.Class] {
 			continue
 		}
 		d.onSale[it.Class]++
@@ -147,22 +144,4 @@ func (d *differ) vanished(m *mirror, told map[[2]string]bool) error {
 			}
 		}
 	}
-	return d.believable()
-}
-
-// believable refuses an answer that lacks too many of the items, or names them and
-// lacks too many of their costs: to a customer both are gone.
-func (d *differ) believable() error {
-	const few = 20
-	for class, of := range d.onSale {
-		if n := d.gone[class]; of >= few && n*100 > of*d.vanish {
-			return fmt.Errorf("%d of %d %ss: %w", n, of, class, errVanished)
-		}
-	}
-	for class, of := range d.offered {
-		if n := d.uncosted[class]; of >= few && n*100 > of*d.vanish {
-			return fmt.Errorf("the cost of %d of %d prices of %ss: %w", n, of, class, errVanished)
-		}
-	}
-	return nil
 }

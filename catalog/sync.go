@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"hostfront/db"
+	"hostfront/fault"
 )
 
 // SyncReport is what a sync found and did.
@@ -41,20 +42,32 @@ const (
 var errInterleaved = errors.New("the catalogue was changed by others at every attempt")
 
 // Sync mirrors the upstream's catalogue: one transaction from a complete answer.
-// When the upstream fails in any part, answers nothing, or lacks more than half of
-// what is on sale, nothing changes, an alarm is raised and the error returned.
+// When the upstream fails in any part, answers nothing, or lacks half or more of
+// what is on sale, nothing changes, an alarm is raised and the error returned. A part that the
+// key may not read stays as it is.
 // progress may be nil; it hears the stages products, tlds, compare, write.
 func (c *Catalog) Sync(ctx context.Context, progress func(stage string, done, total int)) (SyncReport, error) {
-	return c.sync(ctx, c.conf.VanishPercent, progress)
+	return c.sync(ctx, 0, progress)
 }
 
-// SyncAnyVanished is a Sync that the operator lets withdraw any number of items: for
-// an upstream that really stopped selling most of its catalogue.
-func (c *Catalog) SyncAnyVanished(ctx context.Context, progress func(stage string, done, total int)) (SyncReport, error) {
-	return c.sync(ctx, 100, progress)
+// AcceptMissing is a Sync that takes it as true that so many items and costs are missing, as
+// the alarm about a refused answer says: for an upstream that really stopped selling
+// most of its catalogue. Faults: missing_moved when more are missing by now,
+// upstream_unavailable when the answer cannot be had.
+func (c *Catalog) AcceptMissing(ctx context.Context, missing int64) (SyncReport, error) {
+	report, err := c.sync(ctx, missing, nil)
+	var vanished *errVanished
+	switch {
+	case errors.As(err, &vanished):
+		return report, fault.New(fault.Conflict, "missing_moved", "By now %d are missing. Look again, and accept that many if it is true.", vanished.missing).
+			With("missing", vanished.missing).Because(err)
+	case err != nil:
+		return report, fault.New(fault.Away, "upstream_unavailable", "The upstream's catalogue cannot be read at the moment; the alarm says why.").Because(err)
+	}
+	return report, nil
 }
 
-func (c *Catalog) sync(ctx context.Context, vanish int64, progress func(string, int, int)) (SyncReport, error) {
+func (c *Catalog) sync(ctx context.Context, accepted int64, progress func(string, int, int)) (SyncReport, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
@@ -62,7 +75,7 @@ func (c *Catalog) sync(ctx context.Context, vanish int64, progress func(string, 
 	if err != nil {
 		return SyncReport{}, c.syncFailed(ctx, err)
 	}
-	report, err := c.take(ctx, a, vanish, progress)
+	report, err := c.take(ctx, a, accepted, progress)
 	if err != nil {
 		return SyncReport{}, c.syncFailed(ctx, err)
 	}
@@ -72,14 +85,14 @@ func (c *Catalog) sync(ctx context.Context, vanish int64, progress func(string, 
 
 // take brings the mirror to an answer. Comparing is done before the transaction,
 // which then writes only if the catalogue is still the one that was compared with.
-func (c *Catalog) take(ctx context.Context, a *answer, vanish int64, progress func(string, int, int)) (SyncReport, error) {
+func (c *Catalog) take(ctx context.Context, a *answer, accepted int64, progress func(string, int, int)) (SyncReport, error) {
 	for range 5 {
 		progress("compare", 0, len(a.items))
 		m, err := c.load(ctx)
 		if err != nil {
 			return SyncReport{}, err
 		}
-		d := differ{newID: c.store.NewID, now: db.At(c.clock.Now()), jump: c.conf.JumpPercent, vanish: vanish}
+		d := differ{newID: c.store.NewID, now: db.At(c.clock.Now()), jump: c.conf.JumpPercent, vanish: c.conf.VanishPercent, accepted: accepted}
 		p, err := d.compare(m, a)
 		if err != nil {
 			return SyncReport{}, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -61,6 +62,25 @@ func TestHalfAnEmptyOrAShrunkenAnswerChangesNothingAndRaisesAnAlarm(t *testing.T
 		"tlds fail":     func(u *source) { u.fail("tlds", broken) },
 		"no products":   func(u *source) { clear(u.products) },
 		"no tlds":       func(u *source) { clear(u.tlds) },
+		"neither may be read": func(u *source) {
+			u.fail("products", upstream.ErrForbidden)
+			u.fail("tlds", upstream.ErrForbidden)
+		},
+		"half of the tlds": func(u *source) {
+			for i := range 12 {
+				delete(u.tlds, fmt.Sprintf("t%d", i))
+			}
+		},
+		"most of a few products": func(u *source) {
+			for i := range 6 {
+				delete(u.products, fmt.Sprintf("p%d", i))
+			}
+		},
+		"half of a few products": func(u *source) {
+			for i := range 4 {
+				delete(u.products, fmt.Sprintf("p%d", i))
+			}
+		},
 		"most tlds gone": func(u *source) {
 			for i := range 20 {
 				delete(u.tlds, fmt.Sprintf("t%d", i))
@@ -78,9 +98,12 @@ func TestHalfAnEmptyOrAShrunkenAnswerChangesNothingAndRaisesAnAlarm(t *testing.T
 			for i := range 20 {
 				s.source.tld(fmt.Sprintf("t%d", i), "3.00")
 			}
+			for i := range 6 {
+				s.source.product(fmt.Sprintf("p%d", i), "hosting_5gb", "2.00", "20.00")
+			}
 			s.sync(t)
 			before, published := s.rows(t), s.Snapshot()
-			s.source.product("new", "hosting_50gb", "9.00", "90.00")
+			s.source.tld("new", "9.00")
 			spoil(s.source)
 			s.clock.Advance(time.Hour)
 			if _, err := s.Sync(t.Context(), nil); err == nil {
@@ -100,11 +123,101 @@ func TestHalfAnEmptyOrAShrunkenAnswerChangesNothingAndRaisesAnAlarm(t *testing.T
 			}
 			mended := newSource()
 			s.source.products, s.source.tlds, s.source.failing = mended.products, mended.tlds, mended.failing
-			if _, err := s.SyncAnyVanished(t.Context(), nil); err != nil {
+			if _, err := s.AcceptMissing(t.Context(), 26); err != nil {
 				t.Fatal(err)
 			}
 			if got := s.alarms(t); len(got) != 0 {
 				t.Errorf("alarms after a good sync: %v", got)
+			}
+		})
+	}
+}
+
+func TestAWithdrawalOfAFewPassesAndALargeOneWhenStaffHaveSeenIt(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	for i := range 17 {
+		s.source.product(fmt.Sprintf("p%d", i), "hosting_5gb", "2.00", "20.00")
+	}
+	s.sync(t)
+	delete(s.source.products, "p0")
+	delete(s.source.products, "h5")
+	if report := s.sync(t); report.Withdrawn != 2 {
+		t.Errorf("a few: %+v", report)
+	}
+	for i := range 16 {
+		delete(s.source.products, fmt.Sprintf("p%d", i))
+	}
+	delete(s.source.tlds, "nl")
+	if _, err := s.Sync(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "15 of 17 products are missing") || !strings.Contains(err.Error(), "accept that 16 are missing") {
+		t.Fatalf("most: %v", err)
+	}
+	if _, err := s.AcceptMissing(t.Context(), 15); !fault.Is(err, "missing_moved") {
+		t.Errorf("more are missing than were seen: %v", err)
+	}
+	if products, tlds := s.Snapshot().Len(); products != 17 || tlds != 4 {
+		t.Errorf("%d products and %d TLDs on sale", products, tlds)
+	}
+	if report, err := s.AcceptMissing(t.Context(), 16); err != nil || report.Withdrawn != 16 {
+		t.Errorf("accepted: %+v, %v", report, err)
+	}
+	if got := s.alarms(t); len(got) != 0 {
+		t.Errorf("alarms after it was accepted: %v", got)
+	}
+	s.source.fail("products", errors.New("connection reset"))
+	if _, err := s.AcceptMissing(t.Context(), 16); !fault.Is(err, "upstream_unavailable") {
+		t.Errorf("accepted of an upstream that is away: %v", err)
+	}
+}
+
+func TestAPartThatTheKeyMayNotReadTakesTheOtherNotAlong(t *testing.T) {
+	t.Parallel()
+	for _, part := range []string{"products", "tlds"} {
+		t.Run(part, func(t *testing.T) {
+			t.Parallel()
+			s := setup(t)
+			s.sync(t)
+			s.source.fail(part, fmt.Errorf("refused: %w", upstream.ErrForbidden))
+			if part == "tlds" {
+				clear(s.source.tlds)
+			} else {
+				clear(s.source.products)
+			}
+			s.source.product("new", "hosting_50gb", "9.00", "90.00")
+			s.source.tld("new", "9.00")
+			report := s.sync(t)
+			if report.Added != 1 || report.Withdrawn != 0 || len(report.Skipped) != 1 {
+				t.Errorf("report %+v", report)
+			}
+			want := [2]int{2, 5}
+			if part == "tlds" {
+				want = [2]int{3, 4}
+			}
+			if products, tlds := s.Snapshot().Len(); [2]int{products, tlds} != want {
+				t.Errorf("%d products and %d TLDs on sale, want %v", products, tlds, want)
+			}
+		})
+	}
+}
+
+func TestAnAccountThatSellsOneKindAloneIsMirrored(t *testing.T) {
+	t.Parallel()
+	for name, none := range map[string]func(*source){
+		"names alone":   func(u *source) { clear(u.products) },
+		"hosting alone": func(u *source) { clear(u.tlds) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := setup(t)
+			none(s.source)
+			s.sync(t)
+			if report := s.sync(t); !report.Unchanged || len(s.alarms(t)) != 0 {
+				t.Errorf("report %+v, alarms %v", report, s.alarms(t))
+			}
+			clear(s.source.products)
+			clear(s.source.tlds)
+			if _, err := s.AcceptMissing(t.Context(), 100); err == nil {
+				t.Error("an empty catalogue was taken")
 			}
 		})
 	}

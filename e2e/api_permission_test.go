@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hostfront/app/apptest"
+	"hostfront/catalog"
 	sandbox "hostfront/sandbox/ljpc"
 	"hostfront/upstream"
 )
@@ -93,5 +94,33 @@ func TestNameserversWithoutTheirPermissionAreOffAndOfferedAgainAfterAWhile(t *te
 	buyer.get(path).Path("$.nameservers[0]").IsEqual("ns1.example.net")
 	if f.rings(upstream.AlarmPermission) || f.lacking() != "" {
 		t.Errorf("the alarm outlives the permission's absence: %q", f.lacking())
+	}
+}
+
+func TestWithoutThePermissionToListTLDsHostingIsMirrored(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	sync := func() {
+		t.Helper()
+		f.staff().post("/v1/admin/jobs/catalog.sync/run", nil, http.StatusOK).Path("$.state").IsEqual("done")
+	}
+	tlds := func() int { return len(f.visitor().get("/v1/catalog/tlds?limit=100").Path("$.items").Array().Raw()) }
+	had := tlds()
+	f.LJPC.Withhold(apptest.UpstreamKey, sandbox.PermissionTLDs)
+	added := f.LJPC.Products()[0]
+	added.UUID, added.Name = "7f0c9a52-1d4e-4b8a-9c11-0000000000ff", "Another 10 GB"
+	f.LJPC.SetProduct(added)
+	sync()
+	f.visitor().get("/v1/catalog/products?limit=100").Path("$.items[*].name").Array().ContainsAny(added.Name)
+	if tlds() != had {
+		t.Errorf("%d TLDs are on sale, and were %d", tlds(), had)
+	}
+	if !f.rings(upstream.AlarmPermission) || f.rings(catalog.AlarmSyncFailed) {
+		t.Error("the missing permission is not what rings")
+	}
+	f.LJPC.Grant(apptest.UpstreamKey, sandbox.PermissionTLDs)
+	sync()
+	if f.rings(upstream.AlarmPermission) {
+		t.Error("the alarm outlives the permission's absence")
 	}
 }

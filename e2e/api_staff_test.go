@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"hostfront/catalog"
 	"hostfront/money"
 	"hostfront/sandbox/ljpc"
 )
@@ -134,6 +135,31 @@ func TestStaffBelievesACostThatJumped(t *testing.T) {
 	staff.post(confirm, map[string]any{"new_cost": held.Path("$.new_cost").Raw()}, http.StatusNoContent)
 	f.audited(t, text(held, "id"), "price.confirm", "price.confirm.refused", "price.confirm")
 	staff.get("/v1/admin/held-prices").Path("$.items").Array().IsEmpty()
+}
+
+func TestStaffBelievesThatMostOfTheCatalogueIsGone(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	staff := f.staff()
+	for _, p := range f.LJPC.Products() {
+		f.LJPC.RemoveProduct(p.UUID)
+	}
+	onSale := func() int {
+		return len(f.visitor().get("/v1/catalog/products?kind=hosting").Path("$.items").Array().Raw())
+	}
+	had := onSale()
+	staff.post("/v1/admin/jobs/catalog.sync/run", nil, http.StatusOK)
+	if !f.rings(catalog.AlarmSyncFailed) || had == 0 || onSale() != had {
+		t.Errorf("%d products are on sale, and were %d; or nothing rings", onSale(), had)
+	}
+	accept := "/v1/admin/catalog/accept-missing"
+	staff.refused(http.MethodPost, accept, map[string]any{"missing": 1}, http.StatusConflict, "missing_moved")
+	staff.refused(http.MethodPost, accept, map[string]any{"missing": 0}, http.StatusUnprocessableEntity, "invalid_fields")
+	staff.post(accept, map[string]any{"missing": had}, http.StatusOK).Path("$.withdrawn").IsEqual(had)
+	f.audited(t, "catalog", "catalog.accept_missing", "catalog.accept_missing.refused", "catalog.accept_missing")
+	if onSale() != 0 || f.rings(catalog.AlarmSyncFailed) {
+		t.Errorf("%d products are on sale, or it still rings", onSale())
+	}
 }
 
 // transferred places an order that is paid by bank transfer.
