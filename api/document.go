@@ -38,9 +38,14 @@ func (s *Server) raw(op operation, answer rawAnswer, fn fiber.Handler) {
 	path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
 	s.fiber.Add(op.Method, path, func(c *fiber.Ctx) error {
 		var wrong []fault.Field
+		given := map[string]int{}
 		for name := range c.Context().QueryArgs().All() {
-			if !known[string(name)] {
+			given[string(name)]++
+			switch times := given[string(name)]; {
+			case !known[string(name)] && times == 1:
 				wrong = append(wrong, unknownField(string(name)))
+			case known[string(name)] && times == 2:
+				wrong = append(wrong, twice(string(name)))
 			}
 		}
 		if answer.Check != nil {

@@ -29,8 +29,8 @@ type operation struct {
 func handle[I, O any](s *Server, op operation, fn func(ctx context.Context, in *I) (*O, error)) {
 	spec := s.spec(op)
 	huma.Register(s.huma, spec, func(ctx context.Context, in *I) (*O, error) {
-		if stray := strayParameters(ctx); len(stray) > 0 {
-			return nil, s.problem(ctx, fault.InvalidFields(stray...))
+		if notes := noted(ctx); len(notes) > 0 {
+			return nil, s.problem(ctx, fault.InvalidFields(notes...))
 		}
 		out, err := fn(ctx, in)
 		if err != nil {
@@ -45,7 +45,7 @@ func (s *Server) spec(op operation) huma.Operation {
 	spec := huma.Operation{
 		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary,
 		Description: op.Description, Tags: []string{op.Tag}, DefaultStatus: op.Status,
-		Middlewares:  huma.Middlewares{s.authenticate(op.Access), lookForStray},
+		Middlewares:  huma.Middlewares{s.authenticate(op.Access), s.look},
 		Responses:    map[string]*huma.Response{"default": s.problemResponse()},
 		MaxBodyBytes: maxBody,
 	}

@@ -62,7 +62,7 @@ func TestFieldsAreNamedAsTheClientSentThem(t *testing.T) {
 		{"query.limit", "invalid integer", fault.Field{Name: "limit", Code: "invalid", Message: "Give a whole number from 1 to 100."}},
 		{"query.year", "invalid integer", fault.Field{Name: "year", Code: "invalid", Message: "Give a whole number."}},
 		{"query.all", "invalid boolean", fault.Field{Name: "all", Code: "invalid", Message: "Give true or false."}},
-		{"query.limit", "expected number <= 100", fault.Field{Name: "limit", Code: "invalid", Message: "Give a number of at most 100."}},
+		{"query.limit", "expected number <= 100", fault.Field{Name: "limit", Code: "invalid", Message: "Give a whole number from 1 to 100."}},
 		{"query.name", "required query parameter is missing", fault.Field{Name: "name", Code: "required", Message: "This is needed."}},
 		{"body.password", fmt.Sprintf(validation.MsgExpectedMinLength, 10), fault.Field{Name: "password", Code: "invalid", Message: "Give at least 10 characters."}},
 		{"body.first_name", fmt.Sprintf(validation.MsgExpectedMinLength, 1), fault.Field{Name: "first_name", Code: "invalid", Message: "This must not be empty."}},

@@ -24,7 +24,7 @@ func fromHuma(ctx huma.Context, _ string, v any) (any, error) {
 	p := problemOf(faultOfStatus(e.Status, detailOf(e)))
 	p.Status, p.Title = e.Status, http.StatusText(e.Status)
 	if e.Status == http.StatusUnprocessableEntity {
-		p.Errors = append(fieldsOf(ctx.Operation(), e.Errors), strayParameters(ctx.Context())...)
+		p.Errors = together(fieldsOf(ctx.Operation(), e.Errors), noted(ctx.Context()))
 		aboutCursor(p)
 	}
 	p.RequestID = requestID(ctx.Context())
@@ -55,8 +55,10 @@ func fieldsOf(of *huma.Operation, details []*huma.ErrorDetail) []fault.Field {
 			field.Code, field.Message = "required", "This is needed."
 		case d.Message == validation.MsgUnexpectedProperty:
 			field = unknownField(field.Name)
-		case d.Message == unreadInteger:
-			field.Message = toldRange(of, field.Name)
+		case d.Message == errUnread.Error():
+			field.Message = toldUnread
+		case strings.HasPrefix(d.Location, "query.") && outOfRange(d.Message):
+			field.Message = toldRange(of, field)
 		case d.Location == "query.cursor":
 			field.Code = "invalid_cursor"
 		}
@@ -97,7 +99,7 @@ func faultOfStatus(status int, detail string) *fault.Error {
 	case http.StatusMethodNotAllowed:
 		return fault.New(fault.NotFound, "method_not_allowed", "This address does not take that method.")
 	case http.StatusRequestEntityTooLarge:
-		return fault.New(fault.TooLarge, "too_large", "The request is larger than is accepted.")
+		return fault.New(fault.TooLarge, "too_large", "The request is larger than %d MB.", maxBody>>20)
 	case http.StatusUnsupportedMediaType:
 		return fault.New(fault.Malformed, "unsupported_media_type", "Send the body as application/json.")
 	case http.StatusNotAcceptable:

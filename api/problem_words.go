@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"hostfront/fault"
+
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
 )
@@ -38,12 +40,15 @@ func complaints() []words {
 		{unreadInteger, "Give a whole number."},
 		{"invalid float", "Give a number."},
 		{"invalid boolean", "Give true or false."},
-		{"invalid date/time for format %s", "Give a time in the format %s."},
+		{"invalid date/time for format %s", "Give a time such as 2026-01-31T12:00:00Z."},
 	}
 }
 
 // unreadInteger is what huma says of a parameter that is no whole number.
 const unreadInteger = "invalid integer"
+
+// toldUnread is what is said of a body when no field of it can be named.
+const toldUnread = "Some values do not fit their fields."
 
 // toldCursor is what is said of a cursor that no page of the list gave.
 const toldCursor = "Take the cursor from next_cursor of the page before, unchanged."
@@ -56,7 +61,8 @@ func patterns() []words {
 		{`^[0-9]+$`, toldCursor},
 		{`^(domain|site):.`, toldCursor},
 		{`^[A-Z]{3}$`, "Give a currency as its three-letter ISO 4217 code, such as EUR."},
-		{`^-?[0-9]+(\.[0-9]+)?$`, `Give a decimal number, such as "12.10".`},
+		{decimalPattern, `Give a decimal number, such as "12.10".`},
+		{`^[ -~]*$`, "Give a key of ASCII letters, digits, signs and spaces, such as a UUID."},
 		{`^https?://`, "Give an http or https URL, such as https://shop.example/thanks."},
 	}
 }
@@ -98,12 +104,20 @@ func within(message, format string) (what string, found bool) {
 	return what, before && after
 }
 
-// toldRange is what a parameter that is no whole number may be, of an operation.
-func toldRange(of *huma.Operation, name string) string {
+// outOfRange says of a complaint that it is about a number's range, or that it is none.
+func outOfRange(message string) bool {
+	_, low := within(message, validation.MsgExpectedMinimumNumber)
+	_, high := within(message, validation.MsgExpectedMaximumNumber)
+	return message == unreadInteger || low || high
+}
+
+// toldRange is what a parameter that must be a whole number may be, of an operation;
+// where it has no range, what was said of it already.
+func toldRange(of *huma.Operation, field fault.Field) string {
 	for _, p := range of.Parameters {
-		if p.Name == name && p.Schema != nil && p.Schema.Minimum != nil && p.Schema.Maximum != nil {
+		if p.Name == field.Name && p.Schema != nil && p.Schema.Minimum != nil && p.Schema.Maximum != nil {
 			return fmt.Sprintf("Give a whole number from %.0f to %.0f.", *p.Schema.Minimum, *p.Schema.Maximum)
 		}
 	}
-	return told(unreadInteger)
+	return field.Message
 }

@@ -1,15 +1,9 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"net/url"
-	"strings"
-	"unicode/utf8"
-
-	"hostfront/fault"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -23,7 +17,7 @@ const (
 	keyRequestID contextKey = iota
 	keyCaller
 	keyPeer
-	keyStray
+	keyNoted
 )
 
 // requestID is the id of the request that a context belongs to.
@@ -85,64 +79,6 @@ func newRequestID() string {
 	var b [12]byte
 	rand.Read(b[:])
 	return hex.EncodeToString(b[:])
-}
-
-// readable refuses what is not UTF-8 or holds a NUL, in the body and in the
-// address: neither huma nor encoding/json does, and it must not reach a database.
-func readable(c *fiber.Ctx) error {
-	if plain(c.Request().RequestURI()) && len(c.Request().Body()) == 0 {
-		return c.Next()
-	}
-	uri := string(c.Request().RequestURI())
-	address, err := url.PathUnescape(uri)
-	if err != nil || !utf8.ValidString(address) || strings.IndexByte(address, 0) >= 0 {
-		return fault.New(fault.Malformed, "invalid_utf8", "The address is not valid UTF-8, percent-encoded, or holds the character U+0000.")
-	}
-	if _, err := url.Parse(uri); err != nil {
-		return fault.New(fault.Malformed, "malformed", "The address cannot be read.")
-	}
-	body := c.Request().Body()
-	if !utf8.Valid(body) {
-		return fault.New(fault.Malformed, "invalid_utf8", "The body is not valid UTF-8.")
-	}
-	if escapesNUL(body) {
-		return fault.New(fault.Malformed, "invalid_text", "A text in the body holds the character U+0000.")
-	}
-	return c.Next()
-}
-
-// plain says of an address that it holds nothing to be decoded and nothing that a
-// parser of addresses could mind: most of them.
-func plain(uri []byte) bool {
-	if len(uri) == 0 || uri[0] != '/' || len(uri) > 1 && uri[1] == '/' {
-		return false
-	}
-	for _, b := range uri {
-		letter := b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9'
-		if !letter && !strings.ContainsRune("/-_.~?=&,", rune(b)) {
-			return false
-		}
-	}
-	return true
-}
-
-// escapesNUL finds \u0000 in JSON: a text that PostgreSQL cannot store.
-func escapesNUL(body []byte) bool {
-	escape := []byte(`\u0000`)
-	for {
-		at := bytes.Index(body, escape)
-		if at < 0 {
-			return false
-		}
-		backslashes := 0
-		for i := at; i >= 0 && body[i] == '\\'; i-- {
-			backslashes++
-		}
-		if backslashes%2 == 1 {
-			return true
-		}
-		body = body[at+len(escape):]
-	}
 }
 
 // secureHeaders are for an API that a browser talks to: no sniffing, no framing,

@@ -7,6 +7,7 @@ import (
 	"hostfront/money"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/shopspring/decimal"
 )
 
 // Money is how an amount looks in the document; money.Amount writes it.
@@ -15,8 +16,24 @@ type Money struct {
 	Currency string `json:"currency" pattern:"^[A-Z]{3}$" doc:"ISO 4217" example:"EUR"`
 }
 
+// moneyRef is where the document has it.
+const moneyRef = "#/components/schemas/Money"
+
+// Decimal is how a plain decimal number looks in the document; decimal.Decimal writes it.
+type Decimal string
+
+// Schema is a text: a JSON number may have been a float on its way here.
+func (Decimal) Schema(huma.Registry) *huma.Schema {
+	longest := 30
+	return &huma.Schema{Type: huma.TypeString, Pattern: decimalPattern, MaxLength: &longest}
+}
+
+// decimalPattern has no exponent: "1e999999999" is a gigabyte of digits.
+const decimalPattern = `^-?[0-9]+(\.[0-9]+)?$`
+
 // aliases tell huma how types look that marshal themselves.
 func aliases(registry huma.Registry) {
+	registry.RegisterTypeAlias(reflect.TypeFor[decimal.Decimal](), reflect.TypeFor[Decimal]())
 	registry.RegisterTypeAlias(reflect.TypeFor[money.Amount](), reflect.TypeFor[Money]())
 	registry.RegisterTypeAlias(reflect.TypeFor[catalog.Money](), reflect.TypeFor[Money]())
 }
@@ -44,5 +61,29 @@ func (s *Server) pageSchema(item reflect.Type, name string) *huma.Schema {
 			"items":       {Type: huma.TypeArray, Items: s.huma.OpenAPI().Components.Schemas.Schema(item, true, name)},
 			"next_cursor": {Type: huma.TypeString, Nullable: true},
 		},
+	}
+}
+
+// listsAreLists takes null from every list of the document, which huma lets be null: in a
+// request it would be read as an empty one, and wipe what is there.
+func listsAreLists(registry huma.Registry) {
+	for _, schema := range registry.Map() {
+		listsIn(schema)
+	}
+}
+
+func listsIn(schema *huma.Schema) {
+	if schema == nil {
+		return
+	}
+	if schema.Type == huma.TypeArray {
+		schema.Nullable = false
+		listsIn(schema.Items)
+	}
+	for _, property := range schema.Properties {
+		listsIn(property)
+	}
+	for _, one := range schema.OneOf {
+		listsIn(one)
 	}
 }

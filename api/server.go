@@ -112,6 +112,7 @@ func New(cfg Config) *Server {
 	s.problemSchema = problemSchema(s.huma.OpenAPI().Components.Schemas)
 	s.emitted = sync.OnceValues(s.huma.OpenAPI().YAML)
 	s.routes()
+	listsAreLists(s.huma.OpenAPI().Components.Schemas)
 	return s
 }
 
@@ -143,6 +144,7 @@ func (s *Server) humaConfig() huma.Config {
 	config.Info.Description = "The whole back end of a white-label shop for domains, hosting, servers and certificates."
 	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.Formats = bodyFormat()
 	config.CreateHooks = nil // no $schema member in answers
 	config.Transformers = []huma.Transformer{fromHuma}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
+	"strings"
 
 	"hostfront/account"
 	"hostfront/clock"
@@ -126,10 +128,12 @@ func (b *Billing) Gateways() []string {
 	return names
 }
 
-// Offers is nil for a way to pay that the shop has, else the fault that it has none of that name.
+// Offers is nil for a way to pay that the shop has, else the fault about payment.gateway.
 func (b *Billing) Offers(gateway string) error {
-	_, err := b.gateway(gateway)
-	return err
+	if !slices.Contains(b.Gateways(), gateway) {
+		return b.unknownGateway("payment.gateway")
+	}
+	return nil
 }
 
 // gateway finds a way to pay; the error is for the customer.
@@ -139,5 +143,10 @@ func (b *Billing) gateway(name string) (Gateway, error) {
 			return g, nil
 		}
 	}
-	return nil, fault.InvalidField("payment.gateway", "unknown_gateway", "There is no way to pay named %q.", name)
+	return nil, b.unknownGateway("gateway")
+}
+
+// unknownGateway is the fault about a field that names no way to pay of the shop.
+func (b *Billing) unknownGateway(field string) *fault.Error {
+	return fault.InvalidField(field, "unknown_gateway", "Give one of %s.", strings.Join(b.Gateways(), ", "))
 }

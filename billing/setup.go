@@ -113,7 +113,7 @@ func (b *Billing) SavesMethods(gateway string) bool { return b.canKeep(gateway) 
 func (b *Billing) canKeep(gateway string) error {
 	g, err := b.gateway(gateway)
 	if err != nil {
-		return fault.InvalidField("gateway", "unknown_gateway", "There is no way to pay named %q.", gateway)
+		return err
 	}
 	if _, ok := g.(MethodKeeper); !ok {
 		return fault.InvalidField("gateway", "cannot_save_methods", "No method can be saved with %q.", gateway)

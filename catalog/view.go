@@ -106,7 +106,7 @@ func tldEntry(t *TLD) entry {
 		json: encode(TLDView{
 			TLD: shown, ASCII: t.Name, Register: viewOfPrice(t.Register), Renew: viewOfPrice(t.Renew),
 			Transfer: viewOfPrice(t.Transfer), Restore: viewOfPrice(t.Restore),
-			TransferSupported: t.TransferSupported, Indicative: t.Indicative, Years: t.Years,
+			TransferSupported: t.TransferSupported, Indicative: t.Indicative, Years: append([]int{}, t.Years...),
 		}),
 	}
 }

@@ -58,8 +58,8 @@ func (o *Orders) acceptable(p PlaceParams, quote Quote) error {
 	need(p.Consents.Terms, "terms", "The terms must be accepted.")
 	need(p.Consents.RegistryTerms || len(names) == 0, "registry_terms", "The registry's terms must be accepted.")
 	need(p.Consents.ImmediateDelivery, "immediate_delivery", "Delivery starts at once; this must be accepted.")
-	if !slices.Contains(o.Billing.Gateways(), p.Gateway) {
-		fields = append(fields, fault.Field{Name: "payment.gateway", Code: "unknown_gateway", Message: "There is no such way to pay."})
+	if e, unknown := fault.As(o.Billing.Offers(p.Gateway)); unknown {
+		fields = append(fields, e.Fields...)
 	}
 	fields = append(fields, o.registrantFields(p.Registrant, names)...)
 	if len(fields) > 0 {
