@@ -9,21 +9,25 @@ import (
 	"hostfront/task"
 )
 
-// orderBelieved refuses an upstream order that an operator names for a delivery and that cannot be
-// its own: one that failed before the line was mended and ordered again, or one that has become
-// another line's service.
+// orderBelieved refuses what an operator says came of a delivery and cannot be: an order that is
+// to be polled and that nobody names, a package delivered without its site, an order that failed
+// before the line was mended and ordered again, or one that has become another line's service.
 func (s *Services) orderBelieved(ctx context.Context, q *db.Queries, t task.Task, tries []task.Attempt) error {
-	order := resultOf(t).OrderID
+	d, err := s.delivery(ctx, q, t)
+	if err != nil {
+		return err
+	}
+	result := resultOf(t)
+	if err := toldEnough(d, t, result); err != nil {
+		return err
+	}
+	order := result.OrderID
 	if order == "" {
 		return nil
 	}
 	if failedBefore(order, tries) {
 		return fault.InvalidField("result.order_id", "order_failed",
 			"Upstream order %s is the one that failed before this was ordered again. Give the id of the later order, or settle as failed.", order)
-	}
-	d, err := s.delivery(ctx, q, t)
-	if err != nil {
-		return err
 	}
 	others, err := q.ServicesByUpstreamOrder(ctx, db.ServicesByUpstreamOrderParams{Upstream: d.Upstream, UpstreamOrder: string(order)})
 	if err != nil {
@@ -33,6 +37,21 @@ func (s *Services) orderBelieved(ctx context.Context, q *db.Queries, t task.Task
 		if other.OrderLineID != d.ID {
 			return fault.InvalidField("result.order_id", "order_taken", "Upstream order %s is that of another service, %s.", order, other.Name)
 		}
+	}
+	return nil
+}
+
+// toldEnough asks for the order that is to be polled, and for what a package's customer is to
+// have: the site, or the order that made it.
+func toldEnough(d db.Delivery, t task.Task, r deliveryResult) error {
+	switch {
+	case r.OrderID != "":
+	case t.State == task.Waiting:
+		return fault.InvalidField("result.order_id", "required",
+			"The order is asked for from now on: give its id at the upstream, as {\"order_id\":\"…\"}.")
+	case hasSite(d) && r.SiteID == "":
+		return fault.InvalidField("result.site_id", "required",
+			"The customer gets this site and pays for it: give its id at the upstream, as {\"site_id\":\"…\"}, or the order's as {\"order_id\":\"…\"}.")
 	}
 	return nil
 }

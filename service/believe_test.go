@@ -59,6 +59,40 @@ func TestAMendedTransferIsNotSettledWithTheOrderThatFailedBefore(t *testing.T) {
 	}
 }
 
+func TestAPackageIsNotSettledWithoutItsSite(t *testing.T) {
+	t.Parallel()
+	placed := 1
+	r := open(t, func(c *ljpc.Client) service.Adapter { return forgetful{talkative{c}, &placed} })
+	dns := site("oln_2", "dee.nl")
+	dns.Category = "hosting_dns"
+	r.deliver(site("oln_1", "ann.nl"))
+	r.settle(24 * time.Hour)
+	first := r.held().ID
+	for result, field := range map[*task.Settlement]string{
+		{Outcome: "done", Note: "x"}:                                           "result.site_id",
+		{Outcome: "done", Result: json.RawMessage(`{}`)}:                       "result.site_id",
+		{Outcome: "done", Result: json.RawMessage(`{"site_id":null}`)}:         "result.site_id",
+		{Outcome: "done", Result: json.RawMessage(`{"site_id":"","id":"12"}`)}: "result.site_id",
+		{Outcome: "placed", Note: "x"}:                                         "result.order_id",
+		{Outcome: "placed", Result: json.RawMessage(`{"site_id":"9"}`)}:        "result.order_id",
+	} {
+		err := r.tasks.Settle(t.Context(), first, *result)
+		if e, ok := fault.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Name != field || e.Fields[0].Code != "required" {
+			t.Errorf("settled as %s with %s: %v", result.Outcome, result.Result, err)
+		}
+	}
+	r.must(r.tasks.Settle(t.Context(), first, task.Settlement{Outcome: "done", Result: json.RawMessage(`{"site_id":9}`)}))
+	got, err := r.services.Get(t.Context(), r.customer.ID, r.delivered("oln_1"))
+	r.must(err)
+	if got.SiteID != "9" {
+		t.Errorf("the service has the site %q", got.SiteID)
+	}
+	r.deliver(dns) // it has no site that anybody could name
+	r.settle(24 * time.Hour)
+	r.must(r.tasks.Settle(t.Context(), r.held().ID, task.Settlement{Outcome: "done", Note: "seen there"}))
+	r.delivered("oln_2")
+}
+
 func TestADeliveryIsNotSettledWithAnotherServicesOrder(t *testing.T) {
 	t.Parallel()
 	placed := 1

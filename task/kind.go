@@ -72,8 +72,8 @@ type Kind struct {
 	// that; an error refuses it.
 	Cancelled func(ctx context.Context, q *db.Queries, t Task) error
 	// Believe looks at what an operator says came of a task, settled as done or placed, in the
-	// transaction of that: t.Result is what would be kept, tries are all there were. An error
-	// refuses it.
+	// transaction of that: t.Result is what would be kept and t.State what it would become (Done,
+	// or Waiting where it is placed), tries are all there were. An error refuses it.
 	Believe func(ctx context.Context, q *db.Queries, t Task, tries []Attempt) error
 	// PredecessorFailed says what becomes of t when the task it waits for failed or
 	// was cancelled. Nil, or a nil answer, fails it too.

@@ -66,7 +66,7 @@ func believe(ctx context.Context, q *db.Queries, k *Kind, row db.Task, m db.Task
 	for _, r := range rows {
 		tries = append(tries, attemptOf(r))
 	}
-	row.Result = m.Result
+	row.Result, row.State = m.Result, m.State
 	return guard(func() error { return k.Believe(ctx, q, fromRow(row), tries) })
 }
 
