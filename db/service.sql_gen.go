@@ -1168,6 +1168,21 @@ func (q *Queries) ServicesExpiring(ctx context.Context, arg ServicesExpiringPara
 	return items, nil
 }
 
+const servicesForgetZone = `-- name: ServicesForgetZone :exec
+UPDATE services SET zone_at = 0 WHERE name = ?1 AND kind = ?2 AND state IN ('pending', 'active', 'suspended')
+`
+
+type ServicesForgetZoneParams struct {
+	Name string
+	Kind string
+}
+
+// Who keeps the zone of a name is to be seen anew.
+func (q *Queries) ServicesForgetZone(ctx context.Context, arg ServicesForgetZoneParams) error {
+	_, err := q.db.ExecContext(ctx, servicesForgetZone, arg.Name, arg.Kind)
+	return err
+}
+
 const servicesLapsed = `-- name: ServicesLapsed :many
 SELECT id, expires_at FROM services
 WHERE lapse_at > 0 AND (state = 'active' OR state = 'suspended') AND expires_at > 0 AND expires_at <= ?1

@@ -130,6 +130,10 @@ UPDATE services SET usage = sqlc.arg(usage), usage_at = sqlc.arg(usage_at) WHERE
 -- name: ServiceSetZone :exec
 UPDATE services SET zone_managed = sqlc.arg(zone_managed), zone_at = sqlc.arg(zone_at) WHERE id = sqlc.arg(id);
 
+-- Who keeps the zone of a name is to be seen anew.
+-- name: ServicesForgetZone :exec
+UPDATE services SET zone_at = 0 WHERE name = sqlc.arg(name) AND kind = sqlc.arg(kind) AND state IN ('pending', 'active', 'suspended');
+
 -- name: ServiceSetState :execrows
 UPDATE services SET state = sqlc.arg(state), updated_at = sqlc.arg(updated_at)
 WHERE id = sqlc.arg(id) AND state = sqlc.arg(from_state);

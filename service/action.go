@@ -40,7 +40,7 @@ func (s *Services) capable(r db.Service) []string {
 	add(r.Kind == KindHosting && r.SiteID != "" && a.signOn != nil, ActionLogin)
 	add(r.Kind == KindHosting && r.SiteID != "" && a.sites != nil, ActionUsage)
 	add(r.Kind == KindDomain && a.zones != nil, ActionDNS)
-	add(r.Kind == KindDomain && a.zones != nil && !r.ZoneManaged, ActionReplaceDNS)
+	add(r.Kind == KindDomain && a.zones != nil && r.ZoneAt > 0 && !r.ZoneManaged, ActionReplaceDNS)
 	add(r.Kind == KindDomain && a.domains != nil, ActionAuthCode)
 	add(r.Kind == KindDomain && a.domains != nil, ActionNameservers)
 	return actions

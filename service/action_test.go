@@ -161,6 +161,48 @@ func TestNameserversAreChangedUpstream(t *testing.T) {
 	}
 }
 
+func TestAListOffersWhatTheSingleServiceOffers(t *testing.T) {
+	t.Parallel()
+	r, domain, hosting := both(t)
+	r.deliver(name("oln_3", "bob.nl"))
+	r.settle(time.Hour)
+	alone := r.delivered("oln_3")
+	same := func() {
+		t.Helper()
+		listed, _, err := r.services.List(t.Context(), r.customer.ID, "", 0)
+		r.must(err)
+		for _, one := range listed {
+			got, err := r.services.Get(t.Context(), r.customer.ID, one.ID)
+			r.must(err)
+			if !slices.Equal(one.Actions, got.Actions) || one.ZoneManaged != got.ZoneManaged {
+				t.Errorf("the list offers %v (managed %v) of %s, the service %v (managed %v)", one.Actions, one.ZoneManaged, one.Name, got.Actions, got.ZoneManaged)
+			}
+			if can := slices.Contains(one.Actions, service.ActionReplaceDNS); can != (one.ID == alone) {
+				t.Errorf("of %s replacing is offered: %v (names %s and %s, hosting %s)", one.ID, can, domain, alone, hosting)
+			}
+		}
+	}
+	same()
+	r.deliver(site("oln_4", "bob.nl")) // the name was seen without hosting; now the panel has it
+	r.settle(time.Hour)
+	r.delivered("oln_4")
+	alone = ""
+	same()
+}
+
+func TestAZoneThatNobodyCouldSeeIsNotOfferedToBeReplaced(t *testing.T) {
+	t.Parallel()
+	r, domain, _ := both(t)
+	r.ljpc.Faults(sandbox.Fault{Op: "dns.get", Kind: sandbox.FaultServerError, Times: -1})
+	listed, _, err := r.services.List(t.Context(), r.customer.ID, "", 0)
+	r.must(err)
+	for _, one := range listed {
+		if one.ID == domain && slices.Contains(one.Actions, service.ActionReplaceDNS) {
+			t.Error("it is offered blindly")
+		}
+	}
+}
+
 func TestAZoneOfTheControlPanelIsOfferedReadOnly(t *testing.T) {
 	t.Parallel()
 	r, domain, _ := both(t)

@@ -35,6 +35,9 @@ func (s *Services) delivered(ctx context.Context, q *db.Queries, t task.Task) er
 	if err != nil {
 		return err
 	}
+	if err := s.forgetZone(ctx, q, d); err != nil {
+		return err
+	}
 	if err := s.subscribe(ctx, q, d, svc); err != nil {
 		return err
 	}

@@ -65,7 +65,8 @@ type Service struct {
 }
 
 // List gives a customer's services, oldest first, and the cursor of the next page.
-// Usage is what was last measured: nothing is asked of an upstream.
+// Usage is what was last measured; an upstream is asked for nothing but who keeps the zones of
+// names that are new.
 func (s *Services) List(ctx context.Context, customerID, cursor string, limit int) ([]Service, string, error) {
 	if limit <= 0 || limit > 100 {
 		limit = 50
@@ -81,6 +82,7 @@ func (s *Services) List(ctx context.Context, customerID, cursor string, limit in
 		rows = rows[:limit]
 		next = rows[limit-1].ID
 	}
+	s.seeUnseen(ctx, rows)
 	services := make([]Service, 0, len(rows))
 	for _, row := range rows {
 		services = append(services, s.show(row))
