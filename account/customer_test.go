@@ -122,20 +122,52 @@ func TestVATNumberIsConfirmedForOneNumberInOneCountry(t *testing.T) {
 	if !got.Buyer().VATConfirmed || !slices.Equal(r.kinds(), []string{"account.vat_changed"}) {
 		t.Fatalf("after the confirmation: %+v, events %v", got, r.kinds())
 	}
-	got, err = r.Update(ctx, c.ID, account.Changes{City: str("Utrecht")})
+	moved, err := r.Update(ctx, c.ID, account.Changes{City: str("Utrecht")})
 	must(t, err)
-	if got.VATStatus != account.VATConfirmed {
+	if moved.VATStatus != account.VATConfirmed {
 		t.Error("moving house took the confirmation away")
 	}
-	got, err = r.Update(ctx, c.ID, account.Changes{VATID: str("NL007654321B01")})
+	moved, err = r.Update(ctx, c.ID, account.Changes{VATID: str("NL007654321B01")})
 	must(t, err)
-	if got.VATStatus != account.VATPending {
+	if moved.VATStatus != account.VATPending {
 		t.Error("another number is confirmed without a look")
 	}
-	got, err = r.Update(ctx, c.ID, account.Changes{VATID: str("")})
+	moved, err = r.Update(ctx, c.ID, account.Changes{VATID: str("")})
 	must(t, err)
-	if got.VATStatus != account.VATNone {
-		t.Errorf("no number is %s", got.VATStatus)
+	if moved.VATStatus != account.VATNone {
+		t.Errorf("no number is %s", moved.VATStatus)
+	}
+}
+
+func TestWhoMovesLeavesTheVATNumberOfTheOldCountry(t *testing.T) {
+	r := open(t)
+	_, c := r.register(t)
+	str := func(s string) *string { return &s }
+	home := account.Changes{Country: str("DE"), VATID: str("DE987654321"), Company: str("Engines GmbH")}
+	for _, to := range []string{"FR", "US", "NL", "fr"} {
+		_, err := r.Update(ctx, c.ID, home)
+		must(t, err)
+		_, err = r.ConfirmVAT(ctx, c.ID, account.VATConfirmed)
+		must(t, err)
+		got, err := r.Update(ctx, c.ID, account.Changes{Country: str(to)})
+		must(t, err)
+		if got.VATID != "" || got.VATStatus != account.VATNone || got.DroppedVATID != "DE987654321" || !got.Business() {
+			t.Errorf("in %s: %q is %s, dropped %q", to, got.VATID, got.VATStatus, got.DroppedVATID)
+		}
+	}
+	_, err := r.Update(ctx, c.ID, home)
+	must(t, err)
+	same, err := r.Update(ctx, c.ID, account.Changes{Country: str("de")})
+	must(t, err)
+	if same.VATID != "DE987654321" || same.DroppedVATID != "" {
+		t.Errorf("who stays has %q, dropped %q", same.VATID, same.DroppedVATID)
+	}
+	_, err = r.Update(ctx, c.ID, account.Changes{Country: str("FR"), VATID: str("DE987654321")})
+	wantFields(t, err, map[string]string{"vat_id": "invalid_vat_id"})
+	got, err := r.Update(ctx, c.ID, account.Changes{Country: str("FR"), VATID: str("fr de987654321")})
+	must(t, err)
+	if got.VATID != "FRDE987654321" || got.VATStatus != account.VATPending || got.DroppedVATID != "" {
+		t.Errorf("a number of the new country: %q is %s, dropped %q", got.VATID, got.VATStatus, got.DroppedVATID)
 	}
 }
 

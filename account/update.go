@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"hostfront/db"
 	"hostfront/event"
@@ -18,28 +19,40 @@ type Changes struct {
 	Country, Phone, VATID, Locale  *string
 }
 
-// Update changes a customer's details. A new VAT number, or a new country under
-// the old one, is pending again: VAT is charged until it is confirmed.
-func (a *Accounts) Update(ctx context.Context, id string, ch Changes) (Customer, error) {
+// Updated is what a customer has become.
+type Updated struct {
+	Customer
+	// DroppedVATID is the VAT number that a move to another country took: a number is of one
+	// state, and no new one was given.
+	DroppedVATID string
+}
+
+// Update changes a customer's details. A new VAT number is pending again: VAT is charged
+// until it is confirmed. Who moves to another country leaves the number of the old one.
+func (a *Accounts) Update(ctx context.Context, id string, ch Changes) (Updated, error) {
 	now := db.At(a.clock.Now())
-	var after Customer
+	var after Updated
 	err := a.store.Tx(ctx, func(q *db.Queries) error {
 		before, err := a.Customer(ctx, q, id)
 		if err != nil {
 			return err
 		}
-		d, fields := ch.apply(before.details()).normalise()
+		d := ch.apply(before.details())
+		if ch.VATID == nil && !strings.EqualFold(strings.TrimSpace(d.Country), before.Country) {
+			d.VATID, after.DroppedVATID = "", before.VATID
+		}
+		d, fields := d.normalise()
 		if len(fields) > 0 {
 			return fault.InvalidFields(fields...)
 		}
 		if err := setDetails(ctx, q, before, d, now); err != nil {
 			return err
 		}
-		after, err = a.Customer(ctx, q, id)
+		after.Customer, err = a.Customer(ctx, q, id)
 		return err
 	})
 	if err != nil {
-		return Customer{}, fmt.Errorf("update customer %s: %w", id, err)
+		return Updated{}, fmt.Errorf("update customer %s: %w", id, err)
 	}
 	return after, nil
 }

@@ -50,7 +50,8 @@ var vatSeparators = strings.NewReplacer(" ", "", ".", "", "-", "", "/", "")
 
 // vatID checks the form of a VAT number, with or without its prefix in an EU
 // state, and writes it back with the prefix: "nl 0012.34.567.b01" in NL becomes
-// "NL001234567B01".
+// "NL001234567B01". What reads as the whole number of another state is never taken for
+// one without its prefix.
 func (c *checks) vatID(name string, value *string, country string) {
 	if c.missing(name, value, optional) {
 		return
@@ -64,10 +65,19 @@ func (c *checks) vatID(name string, value *string, country string) {
 		*value = id
 		return
 	}
-	number := strings.TrimPrefix(id, prefix)
-	if !vatShapes[prefix].MatchString(number) {
+	number, own := strings.CutPrefix(id, prefix)
+	if !vatShapes[prefix].MatchString(number) || (!own && ofAnotherState(id)) {
 		c.refuse(name, "invalid_vat_id", "This is not the form of a VAT number of "+country+", which begins with "+prefix+".")
 		return
 	}
 	*value = prefix + number
+}
+
+// ofAnotherState is true of a number that begins with a state's prefix and has its form.
+func ofAnotherState(id string) bool {
+	if len(id) < 2 {
+		return false
+	}
+	form, known := vatShapes[id[:2]]
+	return known && form.MatchString(id[2:])
 }

@@ -39,6 +39,12 @@ type ChangesBody struct {
 	Locale    *string `json:"locale,omitempty" maxLength:"10"`
 }
 
+// UpdatedAnswer is what a customer has become.
+type UpdatedAnswer struct {
+	CustomerAnswer
+	DroppedVATID string `json:"dropped_vat_id,omitempty" doc:"The VAT number that a move to another country took. Give the new country's as vat_id"`
+}
+
 type changesInput struct {
 	Body ChangesBody
 }
@@ -48,7 +54,8 @@ func (s *Server) accountRoutes() {
 	handle(s, operation{ID: "get-account", Method: http.MethodGet, Path: "/v1/account", Tag: "Account", Access: customer,
 		Summary: "The customer's details"}, s.getAccount)
 	handle(s, operation{ID: "update-account", Method: http.MethodPatch, Path: "/v1/account", Tag: "Account", Access: customer,
-		Summary: "Change the customer's details"}, s.updateAccount)
+		Summary:     "Change the customer's details",
+		Description: "A field that is left out stays as it is. A move to another country without a new vat_id drops the VAT number, which belongs to the old one (dropped_vat_id)."}, s.updateAccount)
 }
 
 // getAccount is GET /v1/account.
@@ -61,7 +68,7 @@ func (s *Server) getAccount(ctx context.Context, _ *struct{}) (*body[CustomerAns
 }
 
 // updateAccount is PATCH /v1/account.
-func (s *Server) updateAccount(ctx context.Context, in *changesInput) (*body[CustomerAnswer], error) {
+func (s *Server) updateAccount(ctx context.Context, in *changesInput) (*body[UpdatedAnswer], error) {
 	b := in.Body
 	who, err := s.cfg.Accounts.Update(ctx, customerID(ctx), account.Changes{
 		FirstName: b.FirstName, LastName: b.LastName, Company: b.Company, Country: b.Country, Street: b.Street, Number: b.Number,
@@ -70,7 +77,7 @@ func (s *Server) updateAccount(ctx context.Context, in *changesInput) (*body[Cus
 	if err != nil {
 		return nil, err
 	}
-	return &body[CustomerAnswer]{customerAnswer(who)}, nil
+	return &body[UpdatedAnswer]{UpdatedAnswer{customerAnswer(who.Customer), who.DroppedVATID}}, nil
 }
 
 func customerAnswer(c account.Customer) CustomerAnswer {

@@ -14,9 +14,9 @@ func (s *shop) company(country, vatID string) account.Customer {
 	s.t.Helper()
 	c := s.customer(country)
 	name := "Firma"
-	c, err := s.accounts.Update(s.ctx, c.ID, account.Changes{Company: &name, VATID: &vatID})
+	updated, err := s.accounts.Update(s.ctx, c.ID, account.Changes{Company: &name, VATID: &vatID})
 	s.must(err)
-	return c
+	return updated.Customer
 }
 
 func (s *shop) confirmVAT(c account.Customer, status string) {

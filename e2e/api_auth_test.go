@@ -27,6 +27,9 @@ func TestASessionIsHadAndEnded(t *testing.T) {
 	changed.Path("$.city").IsEqual("Utrecht")
 	changed.Path("$.vat_status").IsEqual("pending")
 	changed.Path("$.first_name").IsEqual("Anna")
+	moved := anna.call(http.MethodPatch, "/v1/account", map[string]any{"country": "FR"}, http.StatusOK).JSON()
+	moved.Path("$.dropped_vat_id").IsEqual("NL123456789B01")
+	moved.Path("$.vat_status").IsEqual("none")
 
 	refresh := map[string]any{"refresh_token": text(session, "refresh_token")}
 	f.visitor().post("/v1/auth/logout", refresh, http.StatusNoContent)
