@@ -46,8 +46,8 @@ type UsageAnswer struct {
 // RecordBody is a DNS record.
 type RecordBody struct {
 	Type    string `json:"type" enum:"A,AAAA,CNAME,MX,TXT,SRV,CAA"`
-	Name    string `json:"name" maxLength:"255" doc:"Relative to the zone; @ is the apex"`
-	Content string `json:"content" maxLength:"4096"`
+	Name    string `json:"name" maxLength:"255" doc:"Relative to the zone; @ is the apex, * a wildcard"`
+	Content string `json:"content" maxLength:"4096" doc:"By type: an address (A, AAAA), a host (CNAME, MX), weight, port and host (SRV), flags, tag and value (CAA), or text (TXT)"`
 	TTL     int64  `json:"ttl" minimum:"60" maximum:"86400" doc:"Seconds"`
 	Prio    *int64 `json:"prio,omitempty" minimum:"0" maximum:"65535" doc:"For MX and SRV only"`
 }

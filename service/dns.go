@@ -102,7 +102,7 @@ func (s *Services) ReplaceZone(ctx context.Context, customerID, id string, r Rep
 	if err != nil {
 		return Replaced{}, err
 	}
-	if fields := checkRecords(r.Records); len(fields) > 0 {
+	if fields := checkRecords(row.Name, r.Records); len(fields) > 0 {
 		return Replaced{}, fault.InvalidFields(fields...)
 	}
 	t, err := s.runNow(ctx, task.Params{

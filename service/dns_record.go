@@ -35,28 +35,45 @@ func version(records []upstream.Record) string {
 	return hex.EncodeToString(sum.Sum(nil))[:32]
 }
 
-// checkRecords names what cannot be in a zone: the types that are managed, the range
-// of a TTL, a priority where one belongs.
-func checkRecords(records []upstream.Record) []fault.Field {
-	managed := []string{"A", "AAAA", "CNAME", "MX", "TXT", "SRV", "CAA"}
+// recordTypes are those that are managed; NS and SOA are the upstream's.
+func recordTypes() []string { return []string{"A", "AAAA", "CNAME", "MX", "TXT", "SRV", "CAA"} }
+
+// checkRecords names what cannot be in the zone of a domain, record by record: by its type, its
+// name and content, the range of its TTL, a priority where one belongs, and a CNAME that is not
+// alone.
+func checkRecords(domain string, records []upstream.Record) []fault.Field {
 	var fields []fault.Field
-	refuse := func(i int, name, code, message string) {
-		fields = append(fields, fault.Field{Name: fmt.Sprintf("records[%d].%s", i, name), Code: code, Message: message})
-	}
+	sharing := sharers(records)
 	for i, r := range records {
-		needsPriority := r.Type == "MX" || r.Type == "SRV"
-		switch {
-		case !slices.Contains(managed, r.Type):
-			refuse(i, "type", "invalid_type", "One of "+strings.Join(managed, ", ")+".")
-		case r.Name == "" || r.Content == "":
-			refuse(i, "content", "required", "A record has a name (@ is the domain itself) and a content.")
-		case r.TTL < 60 || r.TTL > 86400:
-			refuse(i, "ttl", "out_of_range", "60 to 86400 seconds.")
-		case needsPriority && (r.Priority == nil || *r.Priority < 0 || *r.Priority > 65535):
-			refuse(i, "prio", "required", "MX and SRV have a priority of 0 to 65535.")
-		case !needsPriority && r.Priority != nil:
-			refuse(i, "prio", "not_applicable", "Only MX and SRV have a priority.")
+		for _, wrong := range checkRecord(domain, r, sharing[strings.ToLower(r.Name)]) {
+			wrong.Name = fmt.Sprintf("records[%d].%s", i, wrong.Name)
+			fields = append(fields, wrong)
 		}
 	}
+	return fields
+}
+
+// checkRecord names what is wrong with a record whose name so many records share, itself included.
+func checkRecord(domain string, r upstream.Record, sharing int) (fields []fault.Field) {
+	refuse := func(wrong bool, name, code, message string) {
+		if wrong {
+			fields = append(fields, fault.Field{Name: name, Code: code, Message: message})
+		}
+	}
+	if !slices.Contains(recordTypes(), r.Type) {
+		return []fault.Field{{Name: "type", Code: "invalid_type", Message: "One of " + strings.Join(recordTypes(), ", ") + "."}}
+	}
+	rule := contentOf(r.Type)
+	refuse(r.Name == "", "name", "required", "A record has a name; @ is the domain itself.")
+	refuse(r.Name != "" && !isRecordName(r.Name, domain), "name", "name_invalid",
+		"Give a name relative to the domain, such as www, of letters, digits, hyphens and underscores; @ is the domain itself, * the wildcard.")
+	refuse(r.Content == "", "content", "required", rule.told)
+	refuse(r.Content != "" && !rule.holds(r.Content), "content", "invalid", rule.told)
+	refuse(r.TTL < 60 || r.TTL > 86400, "ttl", "out_of_range", "60 to 86400 seconds.")
+	prioritised := r.Type == "MX" || r.Type == "SRV"
+	refuse(prioritised && (r.Priority == nil || *r.Priority < 0 || *r.Priority > 65535), "prio", "required", "MX and SRV have a priority of 0 to 65535.")
+	refuse(!prioritised && r.Priority != nil, "prio", "not_applicable", "Only MX and SRV have a priority.")
+	refuse(r.Type == "CNAME" && r.Name == apex, "name", "cname_at_apex", "The domain itself cannot be a CNAME; give it A and AAAA records.")
+	refuse(r.Type == "CNAME" && r.Name != apex && sharing > 1, "name", "cname_not_alone", "A CNAME is the only record of its name.")
 	return fields
 }
