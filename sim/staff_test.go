@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // staff works off what waits for a person, once a day.
@@ -105,6 +106,10 @@ func (w *world) decideOrder(t taskSeen) {
 
 func (w *world) settleTask(t taskSeen, body map[string]any) {
 	s := w.ask(ask{method: http.MethodPost, path: "/v1/admin/tasks/" + t.ID + "/settle", body: body, token: w.staff.token})
+	if strings.Contains(string(s.body), `"order_failed"`) {
+		w.retry(t) // the last order is the one that failed before: the new one never arrived
+		return
+	}
 	if !s.ok() && !s.lost() && s.code() != "task_state" {
 		w.fail("settle %s %s: %s", t.Kind, t.ID, s)
 	}
