@@ -96,6 +96,9 @@ func (a *Availability) say(s *Snapshot, t *TLD, v verdict) {
 		a.Status, a.Reason = StatusUnsupported, ReasonUpstream
 	default:
 		a.Status, a.Reason = StatusUnknown, ReasonUnanswered
+		if v.forbidden {
+			a.Reason = ReasonUnpermitted
+		}
 	}
 }
 

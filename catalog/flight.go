@@ -19,6 +19,8 @@ type verdict struct {
 	pricing      pricing
 	exact        *upstream.DomainPrice
 	at           time.Time
+	// forbidden: the key may not ask.
+	forbidden bool
 }
 
 // pricing is how the price of an available name came about.

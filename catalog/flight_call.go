@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -37,6 +38,12 @@ func (k *checks) call(ctx context.Context, batch []string, found map[string]verd
 		return
 	}
 	answers, err := k.checker.CheckDomains(ctx, batch)
+	if errors.Is(err, upstream.ErrForbidden) {
+		for _, name := range batch {
+			found[name] = verdict{forbidden: true}
+		}
+		return
+	}
 	if err != nil {
 		k.log.Warn("domain check failed", "names", len(batch), "error", err)
 		return

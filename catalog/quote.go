@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -28,7 +29,8 @@ type DomainPrice struct {
 
 // DomainPrice prices a name for "register" or "transfer" by asking the upstream for
 // its exact cost. Faults: name_invalid, action_not_sold, tld_not_sold,
-// premium_not_sold, upstream_unavailable.
+// premium_not_sold, upstream_unavailable, feature_unavailable while the key lacks a permission
+// that it takes.
 func (c *Catalog) DomainPrice(ctx context.Context, name, action string) (DomainPrice, error) {
 	s := c.Snapshot()
 	ascii, t, err := c.sold(s, name)
@@ -42,6 +44,9 @@ func (c *Catalog) DomainPrice(ctx context.Context, name, action string) (DomainP
 	if standard == nil || (action != ActionRegister && action != ActionTransfer) {
 		return DomainPrice{}, fault.New(fault.Invalid, "action_not_sold", "A %s of .%s is not for sale here.", action, Display(t.Name))
 	}
+	if err := c.maySellName(ctx, ascii, action); err != nil {
+		return DomainPrice{}, err
+	}
 	out := DomainPrice{Name: ascii, TLD: t.Name, Years: c.years(t.Name, action)}
 	if c.conf.Pricer == nil {
 		out.Price = *standard
@@ -50,6 +55,9 @@ func (c *Catalog) DomainPrice(ctx context.Context, name, action string) (DomainP
 	ctx, cancel := context.WithTimeout(ctx, c.conf.CheckTimeout)
 	defer cancel()
 	prices, err := c.conf.Pricer.PriceDomains(ctx, []string{ascii})
+	if errors.Is(err, upstream.ErrForbidden) {
+		return DomainPrice{}, unpermitted().Because(err)
+	}
 	if err != nil {
 		return DomainPrice{}, away().Because(fmt.Errorf("price of %s: %w", ascii, err))
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"hostfront/app/apptest"
 	"hostfront/catalog"
@@ -123,4 +124,60 @@ func TestWithoutThePermissionToListTLDsHostingIsMirrored(t *testing.T) {
 	if f.rings(upstream.AlarmPermission) {
 		t.Error("the alarm outlives the permission's absence")
 	}
+}
+
+func TestNamesAreNotSoldWhileTheirPermissionIsMissing(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	buyer := f.customer("anna@example.com")
+	cart := func(domain string) map[string]any {
+		return map[string]any{"lines": []any{map[string]any{"action": "register", "domain": domain, "years": 1}}}
+	}
+	hosting := map[string]any{"lines": []any{map[string]any{"product_id": text(f.visitor().get("/v1/catalog/products?kind=hosting").Path("$.items[0]"), "id"), "cycle": "month", "domain": "anna-visser.nl"}}}
+	for _, permission := range []string{sandbox.PermissionCheck, sandbox.PermissionPrice} {
+		f.LJPC.Withhold(apptest.UpstreamKey, permission)
+		buyer.refused(http.MethodPost, "/v1/quotes", cart("first-name.nl"), http.StatusConflict, "feature_unavailable")
+		if want := "the upstream's key lacks: " + permission; f.lacking() != want {
+			t.Errorf("/readyz says %q, want %q", f.lacking(), want)
+		}
+		buyer.post("/v1/quotes", hosting, http.StatusCreated)
+		f.LJPC.Grant(apptest.UpstreamKey, permission)
+		f.Steady.Advance(upstream.DeniedFor)
+		quote := text(buyer.post("/v1/quotes", cart("first-name.nl"), http.StatusCreated), "id")
+		f.LJPC.Withhold(apptest.UpstreamKey, permission)
+		buyer = buyer.once("order without " + permission)
+		buyer.refused(http.MethodPost, "/v1/orders", checkout(quote, "anna@example.com", "sandbox"), http.StatusConflict, "feature_unavailable")
+		buyer.refused(http.MethodPost, "/v1/quotes", cart("second-name.nl"), http.StatusConflict, "feature_unavailable")
+		f.visitor().get("/v1/domains/check?name=third-name.nl").Path("$.items[0].price").IsNull()
+		f.LJPC.Grant(apptest.UpstreamKey, permission)
+		f.Steady.Advance(upstream.DeniedFor)
+		buyer.post("/v1/orders", checkout(quote, "anna@example.com", "sandbox"), http.StatusCreated)
+		if f.rings(upstream.AlarmPermission) {
+			t.Errorf("the alarm outlives that %s was missing", permission)
+		}
+		f.pass(2 * night) // the order lapses, and the name is free again
+		buyer = f.signIn("anna@example.com")
+	}
+}
+
+func TestWhatCannotBeBoughtIsHeldOnceAndNotSoldOn(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	buyer := f.customer("anna@example.com")
+	f.LJPC.Withhold(apptest.UpstreamKey, sandbox.PermissionRegister)
+	one := map[string]any{"lines": []any{map[string]any{"action": "register", "domain": "anna-visser.nl", "years": 1}}}
+	quote := text(buyer.post("/v1/quotes", one, http.StatusCreated), "id")
+	placed := buyer.once("a name").post("/v1/orders", checkout(quote, "anna@example.com", "sandbox"), http.StatusCreated)
+	f.press(text(placed, "payment.next_action.url"), "pay")
+	held := f.held(t, "domain.register")
+	buyer = f.signIn("anna@example.com")
+	buyer.refused(http.MethodPost, "/v1/quotes", one, http.StatusConflict, "feature_unavailable")
+	f.LJPC.Grant(apptest.UpstreamKey, sandbox.PermissionRegister)
+	f.staff().post("/v1/admin/tasks/"+held+"/retry", nil, http.StatusOK)
+	f.pass(time.Hour)
+	f.wantNoHeldTask()
+	buyer = f.signIn("anna@example.com")
+	buyer.get("/v1/orders/" + text(placed, "order.id")).Path("$.state").IsEqual("completed")
+	one["lines"].([]any)[0].(map[string]any)["domain"] = "other-name.nl"
+	buyer.post("/v1/quotes", one, http.StatusCreated)
 }

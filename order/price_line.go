@@ -42,6 +42,9 @@ func (o *Orders) priceProduct(p LineParams) (QuoteLine, error) {
 	if !ok {
 		return QuoteLine{}, fault.InvalidField("cycle", "not_for_sale", "This product is sold by %s.", anyOf(cycles(product)))
 	}
+	if err := o.Catalog.MaySell(upstream.FeatureOrder); err != nil {
+		return QuoteLine{}, err
+	}
 	switch {
 	case p.Years != 0:
 		return QuoteLine{}, fault.InvalidField("years", "not_applicable", "Years are for domain names; a product has a cycle.")

@@ -136,6 +136,9 @@ func (o *Orders) stillFree(ctx context.Context, p PlaceParams, quote Quote) erro
 		switch a.Status {
 		case catalog.StatusAvailable:
 		case catalog.StatusUnknown:
+			if a.Reason == catalog.ReasonUnpermitted {
+				return fault.New(fault.Conflict, "feature_unavailable", "Names cannot be registered here at the moment. Nothing was ordered.")
+			}
 			return fault.New(fault.Away, "upstream_unavailable", "It cannot be checked at the moment whether %s is free; try again in a minute.", a.Name)
 		default:
 			return fault.New(fault.Conflict, "domain_taken", "%s is not free any more.", a.Name).With("domain", a.ASCII)

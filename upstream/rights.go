@@ -21,6 +21,9 @@ const (
 	// FeatureCheck is asking whether names are free, FeaturePrice what they cost.
 	FeatureCheck Feature = "check"
 	FeaturePrice Feature = "price"
+	// FeatureRegister is buying names, FeatureOrder hosting and transfers.
+	FeatureRegister Feature = "register"
+	FeatureOrder    Feature = "order"
 )
 
 // Leave is what is known of a permission.

@@ -37,6 +37,8 @@ var needs = map[upstream.Feature][]string{
 	upstream.FeatureUsage:       {OpSite},
 	upstream.FeatureCheck:       {OpCheck},
 	upstream.FeaturePrice:       {OpPrice},
+	upstream.FeatureRegister:    {OpRegister, OpCreateContact},
+	upstream.FeatureOrder:       {OpPlaceOrder},
 }
 
 // May is what is known of a feature's permissions.
