@@ -83,9 +83,12 @@ func (c *auditCommand) Run(ctx context.Context) error { return app.Audit(ctx, c.
 
 type doctorCommand struct {
 	app.Config `embed:""`
+	LJPCOrder  string `name:"ljpc-order" help:"Number of an order at LJPc to read, best one of hosting that is delivered; the shop's last one when empty."`
 }
 
-func (c *doctorCommand) Run(ctx context.Context) error { return app.Doctor(ctx, c.Config, os.Stdout) }
+func (c *doctorCommand) Run(ctx context.Context) error {
+	return app.Doctor(ctx, c.Config, app.DoctorOptions{Order: c.LJPCOrder, Out: os.Stdout})
+}
 
 type adminCommands struct {
 	Create adminCreateCommand `cmd:"" help:"Create an account for staff and print its token, once."`

@@ -14,12 +14,19 @@ import (
 // examineTimeout bounds each section of an examination.
 const examineTimeout = time.Minute
 
+// DoctorOptions are what the doctor looks at, and where it writes to.
+type DoctorOptions struct {
+	// Order is an order at the upstream to read; empty is the shop's last one.
+	Order string
+	Out   io.Writer
+}
+
 // Doctor looks at everything that a shop stands on and says in one line each what
 // is well, what is not, and what to do about it. It works beside a running server,
 // calls others for reading only, and changes nothing. The error, if any, is that
 // something fails; the lines say what.
-func Doctor(ctx context.Context, c Config, out io.Writer) error {
-	e := &examination{config: c, out: out, clock: clock.System{}, secrets: c.secrets()}
+func Doctor(ctx context.Context, c Config, o DoctorOptions) error {
+	e := &examination{config: c, order: o.Order, out: o.Out, clock: clock.System{}, secrets: c.secrets()}
 	defer e.close()
 	for _, section := range []func(context.Context){
 		e.settings, e.selling, e.database, e.backups, e.disk, e.upstream, e.time, e.stripe, e.smtp, e.self, e.catalogue, e.work,
@@ -40,6 +47,7 @@ func Doctor(ctx context.Context, c Config, out io.Writer) error {
 // examination is one run of the doctor.
 type examination struct {
 	config  Config
+	order   string
 	out     io.Writer
 	clock   clock.Clock
 	secrets []string

@@ -24,7 +24,7 @@ import (
 func examined(t *testing.T, c app.Config) (lines []string, err error) {
 	t.Helper()
 	var out bytes.Buffer
-	err = app.Doctor(t.Context(), c, &out)
+	err = app.Doctor(t.Context(), c, app.DoctorOptions{Out: &out})
 	for _, secret := range []string{c.SecretKey, c.LJPC.APIKey, c.Stripe.SecretKey, "a-password"} {
 		if secret != "" && strings.Contains(out.String(), secret) {
 			t.Errorf("the doctor prints a secret:\n%s", &out)
@@ -112,6 +112,10 @@ func other(t *testing.T, date time.Time) string {
 			fmt.Fprint(w, `{"success":true,"jti":"x","data":[{"extension":"nl","amount":"4.99","transfer_supported":true}]}`)
 		case strings.HasSuffix(r.URL.Path, "/domain-names"):
 			fmt.Fprint(w, `{"success":true,"jti":"x","data":[{"domain":"a.nl","ends_on":"2027-01-01"}]}`)
+		case strings.HasSuffix(r.URL.Path, "/check"):
+			fmt.Fprint(w, `{"success":true,"jti":"x","data":{"hostfront-doctor.nl":"free","hostfront-doctor.com":"available"}}`)
+		case strings.HasSuffix(r.URL.Path, "/price"):
+			fmt.Fprint(w, `{"success":true,"jti":"x","data":{"hostfront-doctor.nl":{"price":{"cents":424,"currency":"EUR"},"premium":false}}}`)
 		default:
 			w.WriteHeader(http.StatusNotFound)
 			fmt.Fprint(w, `{"success":false,"jti":"x","message":"no"}`)
@@ -131,6 +135,10 @@ func TestDoctorNamesFieldsThatItDidNotFindAndDidNotKnow(t *testing.T) {
 	}
 	says(t, lines, "FAIL", "tlds.list", "documented price is not in the answer", "not known, and not read: amount")
 	says(t, lines, "domains.list", "not in the answer", "ends_on")
+	says(t, lines, "FAIL", "domains.check", `says "free"`)
+	says(t, lines, "FAIL", "domains.price", "no amount")
+	says(t, lines, "warn", "domains.price", "price.amount", "price.cents")
+	says(t, lines, "ok", "orders.get", "not looked at")
 }
 
 func TestDoctorSeesAClockThatIsOff(t *testing.T) {

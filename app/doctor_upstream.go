@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hostfront/clock"
+	"hostfront/service"
 	"hostfront/upstream/ljpc"
 )
 
@@ -32,7 +33,7 @@ func (e *examination) upstream(ctx context.Context) {
 		return
 	}
 	defer client.CloseIdle()
-	report, err := client.Doctor(ctx)
+	report, err := client.Doctor(ctx, e.knownOrder(ctx))
 	for _, check := range report.Checks {
 		e.upstreamCheck(check)
 	}
@@ -43,6 +44,18 @@ func (e *examination) upstream(ctx context.Context) {
 		e.warn("ljpc", "%s had an X-Validation that is about another answer: tell LJPc, and look at what stands between", plural(report.Mismatches, "answer"))
 	}
 	e.skew, e.answered = watch.skew()
+}
+
+// knownOrder is the order to read: the one that was named, or the shop's last.
+func (e *examination) knownOrder(ctx context.Context) string {
+	if e.order != "" || e.shop == nil {
+		return e.order
+	}
+	order, err := service.LastOrder(ctx, e.shop.Store.Read(), ljpc.Name)
+	if err != nil {
+		e.warn("ljpc", "the shop's last order cannot be read: %v", err)
+	}
+	return order
 }
 
 // upstreamCheck prints what one endpoint answered.
@@ -62,6 +75,7 @@ func (e *examination) upstreamCheck(c ljpc.Check) {
 		e.fail("ljpc", "%s: LJPc does not accept the key; check LJPC_API_KEY", c.Operation)
 	case "unreadable":
 		e.fail("ljpc", "%s: the answer is not what LJPc's document says (%s); do not sell, and report it with this line", c.Operation, c.Note)
+		e.upstreamFields(c, permission)
 	default:
 		e.fail("ljpc", "%s: no answer (%s); check LJPC_BASE_URL and the network, or try again", c.Operation, c.Note)
 	}
@@ -81,11 +95,18 @@ func (e *examination) upstreamFields(c ljpc.Check, permission string) {
 	if len(c.Unknown) > 0 {
 		unknown = "; not known, and not read: " + strings.Join(c.Unknown, ", ")
 	}
+	if len(c.Words) > 0 {
+		e.fail("ljpc", "%s: says %s, which is not known here: a name is then not sold, an order never finished; see upstream/ljpc/assumed.go", c.Operation, strings.Join(c.Words, ", "))
+	}
 	switch {
 	case len(documented) > 0:
 		e.fail("ljpc", "%s: the documented %s not in the answer%s; do not sell before upstream/ljpc/documented.go fits", c.Operation, are(documented), unknown)
 	case len(assumed) > 0:
 		e.warn("ljpc", "%s: the assumed %s not in the answer%s; one of the unknown may be it: see upstream/ljpc/assumed.go", c.Operation, are(assumed), unknown)
+	case c.Result != "ok":
+		if unknown != "" {
+			e.warn("ljpc", "%s%s", c.Operation, unknown)
+		}
 	default:
 		e.ok("ljpc", "%s (%s)%s %s", c.Operation, permission, unknown, c.Note)
 	}

@@ -887,6 +887,35 @@ func (q *Queries) ServiceInsert(ctx context.Context, arg ServiceInsertParams) (i
 	return result.RowsAffected()
 }
 
+const serviceLastOrder = `-- name: ServiceLastOrder :many
+SELECT upstream_order FROM services
+WHERE upstream = ?1 AND upstream_order <> '' AND site_id <> '' ORDER BY id DESC LIMIT 1
+`
+
+// ServiceLastOrder is the newest hosting whose upstream order has made its site.
+func (q *Queries) ServiceLastOrder(ctx context.Context, upstream string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, serviceLastOrder, upstream)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var upstream_order string
+		if err := rows.Scan(&upstream_order); err != nil {
+			return nil, err
+		}
+		items = append(items, upstream_order)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const serviceSetExpiry = `-- name: ServiceSetExpiry :exec
 UPDATE services SET expires_at = ?1, updated_at = ?2 WHERE id = ?3
 `

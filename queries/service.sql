@@ -121,6 +121,11 @@ WHERE name = sqlc.arg(name) AND kind = sqlc.arg(kind) AND state IN ('pending', '
 SELECT id, order_line_id, name FROM services
 WHERE upstream = sqlc.arg(upstream) AND upstream_order = sqlc.arg(upstream_order) AND upstream_order <> '' ORDER BY id LIMIT 2;
 
+-- ServiceLastOrder is the newest hosting whose upstream order has made its site.
+-- name: ServiceLastOrder :many
+SELECT upstream_order FROM services
+WHERE upstream = sqlc.arg(upstream) AND upstream_order <> '' AND site_id <> '' ORDER BY id DESC LIMIT 1;
+
 -- name: ServiceSetExpiry :exec
 UPDATE services SET expires_at = sqlc.arg(expires_at), updated_at = sqlc.arg(updated_at) WHERE id = sqlc.arg(id);
 

@@ -56,6 +56,19 @@ func toldEnough(d db.Delivery, t task.Task, r deliveryResult) error {
 	return nil
 }
 
+// LastOrder is the upstream's id of the last order that has become a site; empty when there is
+// none.
+func LastOrder(ctx context.Context, q *db.Queries, upstream string) (string, error) {
+	rows, err := q.ServiceLastOrder(ctx, upstream)
+	if err != nil {
+		return "", fmt.Errorf("last order at %s: %w", upstream, err)
+	}
+	for _, order := range rows {
+		return order, nil
+	}
+	return "", nil
+}
+
 // failedBefore is true of an order that a try has told of after which another order was made: it
 // had come to nothing by then.
 func failedBefore(order id, tries []task.Attempt) bool {

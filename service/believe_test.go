@@ -3,6 +3,7 @@ package service_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -105,5 +106,29 @@ func TestADeliveryIsNotSettledWithAnotherServicesOrder(t *testing.T) {
 	err := r.tasks.Settle(t.Context(), r.held().ID, task.Settlement{Outcome: "done", Result: json.RawMessage(`{"order_id":"80"}`)})
 	if e, ok := fault.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Code != "order_taken" {
 		t.Fatalf("settled with another's order: %v", err)
+	}
+}
+
+func TestTheLastOrderIsThatOfTheNewestSite(t *testing.T) {
+	t.Parallel()
+	r := open(t, nil)
+	last := func() string {
+		order, err := service.LastOrder(t.Context(), r.store.Read(), "ljpc")
+		r.must(err)
+		return order
+	}
+	r.deliver(name("oln_1", "ann.nl"))
+	r.settle(time.Hour)
+	if got := last(); got != "" {
+		t.Errorf("a name alone has the order %q", got)
+	}
+	for i, domain := range []string{"ann.nl", "bob.nl"} {
+		r.clock.Advance(time.Minute)
+		r.deliver(site(fmt.Sprintf("oln_%d", i+2), domain))
+		r.settle(time.Hour)
+		r.delivered(fmt.Sprintf("oln_%d", i+2))
+		if got, want := last(), fmt.Sprint(r.ljpc.Orders()[i].ID); got != want {
+			t.Errorf("after %s the last order is %q, want %s", domain, got, want)
+		}
 	}
 }

@@ -50,7 +50,7 @@ var fieldTLDName = assumed("tld", "name", "extension")
 var (
 	fieldMoney    = assumed("price", "account_price", "money")
 	fieldAmount   = assumed("amount", "value", "price")
-	fieldCurrency = maybe("currency", "currency_code")
+	fieldCurrency = assumed("currency", "currency_code")
 	fieldPremium  = assumed("premium", "is_premium")
 )
 

@@ -26,14 +26,20 @@ type Check struct {
 	Missing []string
 	// Unknown are the fields in the answer that the adapter does not read.
 	Unknown []string
+	// Words are what the answer says where the adapter knows only other words: a name is
+	// then not sold, an order taken to be under way.
+	Words []string
 	// Note says more in a sentence, empty when there is nothing to say.
 	Note string
 }
 
-// Healthy is true when no check failed and no documented field is missing.
+// Healthy is true when no check failed, no documented field is missing and every word is known.
 func (r Report) Healthy() bool {
 	for _, c := range r.Checks {
 		if c.Result != "ok" && c.Result != "skipped" && c.Result != "not_found" {
+			return false
+		}
+		if len(c.Words) > 0 {
 			return false
 		}
 		for _, name := range c.Missing {
@@ -45,27 +51,21 @@ func (r Report) Healthy() bool {
 	return true
 }
 
-// probe is one read-only call of the doctor's.
-type probe struct {
-	call  upstream.Call
-	raw   bool
-	shape shape
-}
-
 // Doctor calls every read-only endpoint with the key, and reports the fields
 // that it did not find or did not know. It changes nothing: no sign-on URL and no
-// auth code is asked for. A failed call is part of the report; the error is for
+// auth code is asked for. orderID is an order that the account has placed, best one of hosting that
+// is delivered; without one, only the permission to see orders is looked at. A failed call is part of the report; the error is for
 // a context that ended.
-func (c *Client) Doctor(ctx context.Context) (Report, error) {
+func (c *Client) Doctor(ctx context.Context, orderID string) (Report, error) {
 	report := Report{}
 	samples := map[string]string{}
-	for _, p := range c.probes() {
+	for _, p := range append(c.probes(), orderProbe(orderID)) {
 		report.Checks = append(report.Checks, c.examine(ctx, p, samples))
 		if err := ctx.Err(); err != nil {
 			return report, err
 		}
 	}
-	for _, next := range c.detailProbes(samples) {
+	for _, next := range detailProbes(samples) {
 		report.Checks = append(report.Checks, c.examine(ctx, next, samples))
 	}
 	report.Checks = append(report.Checks,
@@ -93,12 +93,18 @@ func (c *Client) examine(ctx context.Context, p probe, samples map[string]string
 	}
 	if err != nil {
 		check.Result, check.Note = resultOf(err), err.Error()
-		if p.call.Op == OpOrder && errors.Is(err, upstream.ErrNotFound) {
-			check.Result, check.Note = "ok", "Asked for an order that cannot exist: the permission is there."
+		if p.call.Op == OpOrder && p.call.Path == pathOrders+"/"+noOrder && errors.Is(err, upstream.ErrNotFound) {
+			check.Result, check.Note = "ok", "The permission is there; the fields of an order were not looked at, since no order is known: give one."
 		}
 		return check
 	}
 	p.shape.compare(data, &check, samples)
+	if p.read != nil {
+		if err := p.read(data); err != nil {
+			check.Result = "unreadable"
+			check.remark(err.Error())
+		}
+	}
 	return check
 }
 
