@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
-	"strings"
 
 	"hostfront/catalog"
 	"hostfront/fault"
@@ -68,79 +67,6 @@ func (s *Server) listTLDs(c *fiber.Ctx) error {
 		return err
 	}
 	return sendPage(c, page)
-}
-
-// sendPage writes prebuilt bytes in the best encoding the client takes.
-func sendPage(c *fiber.Ctx, page catalog.Page) error {
-	body, encoding := encodingOf(c.Get(fiber.HeaderAcceptEncoding), page)
-	etag := etagOf(page.ETag, encoding)
-	h := &c.Response().Header
-	h.SetCanonical([]byte("Etag"), []byte(etag))
-	for _, always := range caching {
-		h.SetCanonical(always.name, always.value)
-	}
-	if etagMatches(c.Get(fiber.HeaderIfNoneMatch), etag) {
-		c.Status(fiber.StatusNotModified)
-		return nil
-	}
-	h.SetContentType(fiber.MIMEApplicationJSON)
-	if encoding != "" {
-		h.Set(fiber.HeaderContentEncoding, encoding)
-	}
-	c.Response().SetBodyRaw(body)
-	return nil
-}
-
-// caching are the headers of every prebuilt page, as they are written.
-var caching = []header{
-	{[]byte(fiber.HeaderCacheControl), []byte("public, max-age=60")},
-	{[]byte(fiber.HeaderVary), []byte(fiber.HeaderAcceptEncoding)},
-}
-
-// encodingOf picks br over gzip over plain, from what was prebuilt.
-func encodingOf(accepted string, page catalog.Page) (body []byte, encoding string) {
-	switch {
-	case accepted == "":
-		return page.Body, ""
-	case page.Brotli != nil && acceptsEncoding(accepted, "br"):
-		return page.Brotli, "br"
-	case page.Gzip != nil && acceptsEncoding(accepted, "gzip"):
-		return page.Gzip, "gzip"
-	}
-	return page.Body, ""
-}
-
-func acceptsEncoding(header, coding string) bool {
-	for part := range strings.SplitSeq(header, ",") {
-		name, parameters, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if strings.EqualFold(strings.TrimSpace(name), coding) {
-			q := strings.ReplaceAll(parameters, " ", "")
-			return q != "q=0" && !strings.HasPrefix(q, "q=0.000")
-		}
-	}
-	return false
-}
-
-// etagOf is the strong tag of a page in an encoding: other bytes, another tag.
-func etagOf(etag, encoding string) string {
-	if encoding == "" {
-		return etag
-	}
-	return strings.TrimSuffix(etag, `"`) + "-" + encoding + `"`
-}
-
-// etagMatches compares weakly, as If-None-Match does (RFC 9110, section 13.1.2).
-func etagMatches(header, etag string) bool {
-	if header == "" {
-		return false
-	}
-	for candidate := range strings.SplitSeq(header, ",") {
-		candidate = strings.TrimSpace(candidate)
-		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == strings.TrimPrefix(etag, "W/") {
-			return true
-		}
-	}
-	return false
 }
 
 // limitOf reads limit, which was checked before; the usual one when it is not given.

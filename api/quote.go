@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"hostfront/db"
 	"hostfront/money"
 	"hostfront/order"
 )
@@ -24,7 +23,7 @@ type QuoteLineBody struct {
 
 // QuoteBody is the cart as it should be.
 type QuoteBody struct {
-	Lines     []QuoteLineBody `json:"lines" minItems:"1" maxItems:"100"`
+	Lines     []QuoteLineBody `json:"lines" minItems:"1" maxItems:"50"`
 	Country   string          `json:"country,omitempty" pattern:"^[A-Za-z]{2}$" doc:"Where a visitor is; decides the VAT. A customer's own country when left out"`
 	PromoCode string          `json:"promo_code,omitempty" maxLength:"50"`
 	Version   int64           `json:"version,omitempty" minimum:"0" doc:"With PATCH: the version that was read; a later one is then not overwritten"`
@@ -114,19 +113,31 @@ func (s *Server) quoteRoutes() {
 // createQuote is POST /v1/quotes.
 func (s *Server) createQuote(ctx context.Context, in *quoteInput) (*replayable[QuoteAnswer], error) {
 	key := s.idempotency(ctx, in.KeyInput, "POST /v1/quotes", in.RawBody)
-	if key.Key == "" {
-		quote, err := s.newQuote(ctx, in.Body)
-		if err != nil {
-			return nil, err
-		}
-		return answered(quoteAnswer(quote), false), nil
+	if key.Key != "" {
+		return s.createQuoteOnce(ctx, key, in.Body)
 	}
+	if err := s.mayQuote(ctx); err != nil {
+		return nil, err
+	}
+	quote, err := s.cfg.Orders.Quote(ctx, quoteParams(ctx, in.Body))
+	if err != nil {
+		return nil, err
+	}
+	return answered(quoteAnswer(quote), false), nil
+}
+
+// createQuoteOnce is createQuote with a key; only what may make a quote counts against the
+// caller's tries.
+func (s *Server) createQuoteOnce(ctx context.Context, key order.Idempotency, b QuoteBody) (*replayable[QuoteAnswer], error) {
 	id, replayed, err := order.Claimed(ctx, s.cfg.Store.Read(), key)
 	if err != nil {
 		return nil, err
 	}
 	if !replayed {
-		if id, replayed, err = s.quoteOnce(ctx, key, in.Body); err != nil {
+		if err := s.mayQuote(ctx); err != nil {
+			return nil, err
+		}
+		if id, replayed, err = s.cfg.Orders.QuoteOnce(ctx, quoteParams(ctx, b), key); err != nil {
 			return nil, err
 		}
 	}
@@ -135,32 +146,6 @@ func (s *Server) createQuote(ctx context.Context, in *quoteInput) (*replayable[Q
 		return nil, err
 	}
 	return answered(quoteAnswer(quote), replayed), nil
-}
-
-// newQuote makes a quote, which counts against the caller's tries.
-func (s *Server) newQuote(ctx context.Context, b QuoteBody) (order.Quote, error) {
-	if err := s.mayQuote(ctx); err != nil {
-		return order.Quote{}, err
-	}
-	return s.cfg.Orders.Quote(ctx, quoteParams(ctx, b))
-}
-
-// quoteOnce makes a quote and ties it to its key. Of two at once the first to
-// claim the key is answered to both; the other's quote expires unseen.
-func (s *Server) quoteOnce(ctx context.Context, key order.Idempotency, b QuoteBody) (id string, replayed bool, err error) {
-	quote, err := s.newQuote(ctx, b)
-	if err != nil {
-		return "", false, err
-	}
-	var existing string
-	err = s.cfg.Store.Tx(ctx, func(q *db.Queries) (err error) {
-		existing, err = order.Claim(ctx, q, key, quote.ID, s.cfg.Clock.Now())
-		return err
-	})
-	if err != nil || existing == "" {
-		return quote.ID, false, err
-	}
-	return existing, true, nil
 }
 
 // getQuote is GET /v1/quotes/{id}.

@@ -84,7 +84,7 @@ func TestACataloguePageIsTheSameInEveryEncodingAndCached(t *testing.T) {
 	t.Parallel()
 	f := openWhole(t)
 	f.App.Catalog.Settle()
-	for _, address := range []string{"/v1/catalog/products", "/v1/catalog/tlds"} {
+	for _, address := range []string{"/v1/catalog/products", "/v1/catalog/tlds", "/v1/catalog/tlds?limit=100", "/v1/catalog/products?kind=hosting&limit=100", "/v1/catalog/tlds?q=n"} {
 		plain := f.encoded(address, "")
 		tags := map[string]bool{}
 		for _, encoding := range []string{"", "gzip", "br"} {
@@ -106,6 +106,8 @@ func TestACataloguePageIsTheSameInEveryEncodingAndCached(t *testing.T) {
 			f.tagged(address, encoding, `"another"`).Status(http.StatusOK)
 		}
 	}
+	f.encoded("/v1/catalog/tlds?limit=1", "gzip").Header("Content-Encoding").IsEmpty()
+	f.encoded("/v1/catalog/tlds?limit=100", "br;q=0, gzip;q=0").Header("Content-Encoding").IsEmpty()
 	f.encoded("/v1/catalog/tlds", "br;q=0, gzip;q=0").Header("Content-Encoding").IsEmpty()
 }
 

@@ -86,17 +86,47 @@ type LineParams struct {
 // Quote prices a cart. Faults: Invalid with a field for each line that cannot be
 // sold, upstream_unavailable when a name cannot be priced now.
 func (o *Orders) Quote(ctx context.Context, p QuoteParams) (Quote, error) {
-	quote, err := o.price(ctx, p)
+	quote, err := o.draw(ctx, p)
 	if err != nil {
+		return Quote{}, err
+	}
+	if err := o.Store.Tx(ctx, func(q *db.Queries) error { return o.insertQuote(ctx, q, quote) }); err != nil {
+		return Quote{}, err
+	}
+	return quote, nil
+}
+
+// QuoteOnce is Quote for a key, which is claimed in the transaction that writes the quote: of
+// requests with the same key at once one makes it, and all are answered with its id. Faults
+// beside Quote's: idempotency_key_reused.
+func (o *Orders) QuoteOnce(ctx context.Context, p QuoteParams, key Idempotency) (id string, replayed bool, err error) {
+	quote, err := o.draw(ctx, p)
+	if err != nil {
+		return "", false, err
+	}
+	err = o.Store.Tx(ctx, func(q *db.Queries) error {
+		existing, err := Claim(ctx, q, key, quote.ID, o.Clock.Now())
+		if err != nil {
+			return err
+		}
+		if id, replayed = quote.ID, false; existing != "" {
+			id, replayed = existing, true
+			return nil
+		}
+		return o.insertQuote(ctx, q, quote)
+	})
+	return id, replayed, err
+}
+
+// draw makes a quote at today's prices, which nobody has seen yet.
+func (o *Orders) draw(ctx context.Context, p QuoteParams) (quote Quote, err error) {
+	if quote, err = o.price(ctx, p); err != nil {
 		return Quote{}, err
 	}
 	if quote.ID, err = o.secretID("quo"); err != nil {
 		return Quote{}, err
 	}
 	quote.Version = 1
-	if err := o.Store.Tx(ctx, func(q *db.Queries) error { return o.insertQuote(ctx, q, quote) }); err != nil {
-		return Quote{}, err
-	}
 	return quote, nil
 }
 
