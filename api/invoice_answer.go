@@ -19,7 +19,8 @@ type InvoiceAnswer struct {
 	Net        money.Amount        `json:"net"`
 	VAT        money.Amount        `json:"vat"`
 	Gross      money.Amount        `json:"gross"`
-	Paid       money.Amount        `json:"paid"`
+	Paid       money.Amount        `json:"paid" doc:"What counts as paid of gross; due is gross less paid"`
+	Carried    *money.Amount       `json:"carried,omitempty" doc:"Too little to be charged: the next invoice asks for it. Below zero: what this one asks for of earlier invoices, so that more is due than gross. With one document, not in lists"`
 	Note       string              `json:"note,omitempty" doc:"What the law wants said, such as a reverse charge"`
 	IssuedAt   *time.Time          `json:"issued_at,omitempty"`
 	DueAt      *time.Time          `json:"due_at,omitempty"`
@@ -63,6 +64,9 @@ func invoiceAnswer(i billing.Invoice) InvoiceAnswer {
 		ID: i.ID, Kind: i.Kind, State: string(i.State), Number: i.Number, Subject: i.Subject, CorrectsID: i.CorrectsID, ForCredit: i.ForCredit,
 		Net: i.Net, VAT: i.VAT, Gross: i.Gross, Paid: i.Paid, Note: i.Treatment.Note,
 		IssuedAt: instant(i.IssuedAt), DueAt: instant(i.DueAt), PaidAt: instant(i.PaidAt),
+	}
+	if !i.Carried.IsZero() {
+		answer.Carried = &i.Carried
 	}
 	for _, l := range i.Lines {
 		answer.Lines = append(answer.Lines, InvoiceLineAnswer{

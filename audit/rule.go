@@ -30,6 +30,7 @@ var rules = []rule{
 	{"refunds_beyond_invoice", "more of an invoice went back by a payment than that had paid of it", byAmount((*db.Queries).AuditRefundsBeyondInvoice)},
 	{"given_off", "credit that was given has become money: its invoice was taken back, and it has not come back", byAmount((*db.Queries).AuditGivenOff)},
 	{"credit_below_zero", "a customer has used more credit than they had", byAmount((*db.Queries).AuditCreditBelowZero)},
+	{"carried_below_zero", "a customer is asked for more of earlier invoices than was carried", byAmount((*db.Queries).AuditCarriedBelowZero)},
 	{"disputes_off", "the ledger and a dispute disagree on what the gateway holds", byAmount((*db.Queries).AuditDisputesOff)},
 	{"payments_disputed_off", "a payment and its disputes disagree on what they took", byAmount((*db.Queries).AuditPaymentsDisputedOff)},
 	{"notes_off", "the money of a credit note went nowhere, or twice", byAmount((*db.Queries).AuditNotesOff)},

@@ -19,8 +19,9 @@ type collection struct {
 	start    db.Instant
 }
 
-// collect sees to the money of a renewal invoice: nothing to pay settles it at once, a
-// saved method is charged when its time has come, else the customer is told.
+// collect sees to the money of a renewal invoice: nothing to pay settles it at once, what is too
+// little to be charged is carried on, a saved method is charged when its time has come, else the
+// customer is told.
 func (b *Billing) collect(ctx context.Context, q *db.Queries, c collection) (renewed, error) {
 	inv := writtenInvoice(c.doc)
 	if inv.Gross == 0 {
@@ -29,6 +30,12 @@ func (b *Billing) collect(ctx context.Context, q *db.Queries, c collection) (ren
 	inv, err := b.creditFirst(ctx, q, inv)
 	if err != nil || inv.State == string(InvoicePaid) {
 		return billedFromCredit, err
+	}
+	if inv, err = b.askCarried(ctx, q, inv); err != nil {
+		return notBilled, err
+	}
+	if carried, err := b.carrySmall(ctx, q, inv); err != nil || carried {
+		return billedCarried, err
 	}
 	if !c.customer.Flags.NoAutomaticPayment {
 		m, ok, err := b.methodFor(ctx, q, c.sub)
@@ -47,7 +54,7 @@ func (b *Billing) collect(ctx context.Context, q *db.Queries, c collection) (ren
 }
 
 // creditFirst lets a renewal take what it can of the customer's credit, and gives the invoice as
-// it is then.
+// it is then. What it leaves can be charged: where that is too little, less credit is taken.
 func (b *Billing) creditFirst(ctx context.Context, q *db.Queries, inv db.Invoice) (db.Invoice, error) {
 	if b.policies.KeepCredit {
 		return inv, nil
@@ -55,6 +62,11 @@ func (b *Billing) creditFirst(ctx context.Context, q *db.Queries, inv db.Invoice
 	credit, err := b.CustomerCredit(ctx, q, inv.CustomerID)
 	if err != nil || !credit.IsPositive() {
 		return inv, err
+	}
+	if due, least := inv.Gross-inv.Paid, b.least(); credit.Minor < due && due >= least {
+		if credit.Minor = min(credit.Minor, due-least); credit.Minor == 0 {
+			return inv, nil
+		}
 	}
 	if _, err := b.ApplyCredit(ctx, q, inv.CustomerID, inv.ID, credit); err != nil {
 		return inv, err

@@ -14,7 +14,8 @@ import (
 // is nothing where there is no credit. Part of what is due leaves the invoice open for the rest,
 // all of it settles the invoice. A charge that is scheduled is lowered or dropped, a payment that
 // waits for the customer is cancelled. Fault codes: those of an invoice that cannot be paid,
-// "payment_in_progress" while a payment is processing, "credit_for_credit".
+// "payment_in_progress" while a payment is processing, "credit_for_credit". What the invoice asks
+// for of earlier ones stays carried: credit pays for the invoice alone.
 func (b *Billing) ApplyCredit(ctx context.Context, q *db.Queries, customerID, invoiceID string, upTo money.Amount) (money.Amount, error) {
 	nothing := money.Zero(b.currency)
 	inv, err := invoiceRow(ctx, q, invoiceID)
@@ -36,6 +37,15 @@ func (b *Billing) ApplyCredit(ctx context.Context, q *db.Queries, customerID, in
 	lots, err := b.creditLots(ctx, q, customerID)
 	if err != nil {
 		return nothing, err
+	}
+	if len(lots) == 0 {
+		return nothing, nil
+	}
+	if inv, err = b.unask(ctx, q, inv); err != nil {
+		return nothing, err
+	}
+	if inv.Paid >= inv.Gross {
+		return nothing, b.payFromCredit(ctx, q, inv, nothing, nil)
 	}
 	want := money.New(inv.Gross-inv.Paid, b.currency)
 	if !upTo.IsZero() {

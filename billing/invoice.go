@@ -59,7 +59,11 @@ type Invoice struct {
 	Number          string
 	Net, VAT, Gross money.Amount
 	// Paid is what has arrived and counts toward Gross.
-	Paid      money.Amount
+	Paid money.Amount
+	// Carried is what of it was too little to be charged and is asked for with a later invoice;
+	// below zero, what it asks for of earlier ones, which counts as less than nothing paid. It is
+	// there where one document is asked for, not in lists.
+	Carried   money.Amount
 	Treatment tax.Treatment
 	Seller    Seller
 	Buyer     Buyer
@@ -109,6 +113,11 @@ func (b *Billing) Invoice(ctx context.Context, q *db.Queries, id string) (Invoic
 	if err != nil {
 		return Invoice{}, err
 	}
+	carried, err := q.CarriedOfInvoice(ctx, id)
+	if err != nil {
+		return Invoice{}, fmt.Errorf("what invoice %s carries: %w", id, err)
+	}
+	inv.Carried = money.New(carried, inv.Gross.Currency)
 	lines, err := q.InvoiceLines(ctx, id)
 	if err != nil {
 		return Invoice{}, fmt.Errorf("lines of invoice %s: %w", id, err)

@@ -20,6 +20,7 @@ const (
 	Revenue         Account = "revenue"          // net sales
 	VAT             Account = "vat"              // VAT to hand on
 	Credit          Account = "credit"           // what is owed to customers for a later invoice
+	Carried         Account = "carried"          // too little to be charged: the customer's next invoice asks for it
 	Suspense        Account = "suspense"         // money that fits nothing yet
 	UpstreamCost    Account = "upstream_cost"    // what deliveries cost
 	UpstreamPayable Account = "upstream_payable" // what is owed to upstreams

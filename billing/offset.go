@@ -12,11 +12,15 @@ import (
 // the rest of it is paid, that settles it; where no rest stands, it is closed and its tasks are
 // cancelled: credit notes pay for nothing, however many of them it took.
 func (b *Billing) offset(ctx context.Context, q *db.Queries, inv, note db.Invoice, why unbilled) error {
+	inv, err := b.unask(ctx, q, inv)
+	if err != nil {
+		return err
+	}
 	owed := money.New(-note.Gross, money.Currency(note.Currency))
 	if inv.State != string(InvoiceOpen) || inv.Paid+owed.Minor > inv.Gross {
 		return errInvoiceState(inv)
 	}
-	err := b.post(ctx, q, posting{
+	err = b.post(ctx, q, posting{
 		kind: "offset", subject: note.ID, customerID: note.CustomerID, invoiceID: note.ID,
 		entries: []entry{
 			{account: Receivable, amount: owed},

@@ -37,13 +37,16 @@ func (p PaymentParams) admitted() error {
 // caller's transaction. The caller commits, runs the task (tasks.Run) and reads the
 // payment, which then says what the customer must do. Fault codes: "invoice_paid",
 // "invoice_void", "payment_in_progress" when the invoice has a live payment,
-// "unknown_gateway".
+// "unknown_gateway", "amount_below_minimum".
 func (b *Billing) StartPayment(ctx context.Context, q *db.Queries, p PaymentParams) (Payment, string, error) {
 	if _, err := b.gateway(p.Gateway); err != nil {
 		return Payment{}, "", err
 	}
 	inv, err := payable(ctx, q, p.InvoiceID)
 	if err != nil {
+		return Payment{}, "", err
+	}
+	if err := b.enough(inv, p.Gateway); err != nil {
 		return Payment{}, "", err
 	}
 	row, err := b.insertPayment(ctx, q, inv, db.PaymentInsertParams{

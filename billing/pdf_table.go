@@ -78,7 +78,12 @@ func (s *sheet) totals() {
 	s.sum("Total "+string(s.inv.Gross.Currency), s.inv.Gross)
 	s.size(textSize)
 	if s.inv.State == InvoiceOpen && !s.inv.Paid.IsZero() {
-		s.sum("Paid", s.inv.Paid)
+		if s.inv.Carried.IsNegative() {
+			s.sum("From earlier invoices", s.inv.Carried.Neg())
+			s.sum("Paid", s.inv.Paid.Sub(s.inv.Carried))
+		} else {
+			s.sum("Paid", s.inv.Paid)
+		}
 		s.sum("Still due", s.inv.Due())
 	}
 	s.gap(rowHeight)
@@ -126,6 +131,7 @@ func (s *sheet) remarks() {
 	case s.inv.CreditNote:
 	case s.inv.State == InvoicePaid:
 		s.row("Paid on " + s.inv.PaidAt.Format(time.DateOnly) + ".")
+		s.carried()
 	case s.inv.State == InvoiceOpen:
 		s.howToPay()
 	}
@@ -135,6 +141,18 @@ func (s *sheet) remarks() {
 			follows = "when it has been paid, or when what it is for begins before that."
 		}
 		s.row("This is not an invoice: that follows " + follows)
+	}
+}
+
+// carried says what of a settled document is asked for with a later one, or was paid with it of
+// earlier ones.
+func (s *sheet) carried() {
+	currency := string(s.inv.Carried.Currency)
+	switch {
+	case s.inv.Carried.IsPositive():
+		s.row(currency + " " + s.inv.Carried.Format() + " of it was too little to be charged: your next invoice asks for it.")
+	case s.inv.Carried.IsNegative():
+		s.row(currency + " " + s.inv.Carried.Neg().Format() + " of earlier invoices was paid with it.")
 	}
 }
 

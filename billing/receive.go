@@ -65,15 +65,17 @@ func (b *Billing) count(ctx context.Context, q *db.Queries, p db.Payment, inv db
 	return b.settle(ctx, q, inv)
 }
 
-// countPart counts a part of what is due on an invoice that stays open. A charge that is
-// scheduled asks for no more than the rest.
+// countPart counts a part of what is due on an invoice that stays open, but for a rest that is too
+// little to be charged. A charge that is scheduled asks for no more than the rest.
 func (b *Billing) countPart(ctx context.Context, q *db.Queries, inv db.Invoice, part int64) error {
-	paid := inv.Paid + part
-	rows, err := q.InvoiceAddPaid(ctx, db.InvoiceAddPaidParams{ID: inv.ID, OldPaid: inv.Paid, NewPaid: paid})
-	if err != nil || rows == 0 {
-		return fmt.Errorf("count a part of invoice %s: %d rows: %w", inv.ID, rows, err)
+	inv, err := addPaid(ctx, q, inv, part)
+	if err != nil {
+		return err
 	}
-	err = q.PaymentScheduledAmount(ctx, db.PaymentScheduledAmountParams{InvoiceID: inv.ID, Amount: inv.Gross - paid})
+	if carried, err := b.carrySmall(ctx, q, inv); err != nil || carried {
+		return err
+	}
+	err = q.PaymentScheduledAmount(ctx, db.PaymentScheduledAmountParams{InvoiceID: inv.ID, Amount: inv.Gross - inv.Paid})
 	return wrap(err, "amount of the scheduled charge of "+inv.ID)
 }
 

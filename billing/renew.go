@@ -19,6 +19,8 @@ type RenewReport struct {
 	Mailed  int `json:"mailed"`
 	// FromCredit counts those that the customer's credit has paid in full.
 	FromCredit int `json:"from_credit"`
+	// Carried counts those that were too little to be charged: the next invoice asks for it.
+	Carried int `json:"carried"`
 	// Ended counts subscriptions that came to the end they were cancelled for.
 	Ended int `json:"ended"`
 	// Exempt counts what is due and not billed because staff wished it so.
@@ -186,5 +188,7 @@ func (r *renewal) count(result renewed) {
 		r.report.Mailed++
 	case billedFromCredit:
 		r.report.FromCredit++
+	case billedCarried:
+		r.report.Carried++
 	}
 }

@@ -17,6 +17,7 @@ const (
 	billedAndMailed
 	billedFree
 	billedFromCredit
+	billedCarried // too little to be charged: the next invoice asks for it
 )
 
 // Why a customer is not billed whom staff exempted, or has given up.

@@ -132,8 +132,12 @@ func (b *Billing) lookForCharge(ctx context.Context, g Gateway, t task.Task, not
 }
 
 // scheduleCharge writes an automatic payment of what is due on an invoice and its
-// charge at an instant. attempt counts the charges that were declined before.
+// charge at an instant. attempt counts the charges that were declined before. What is too little
+// to be charged is carried to the next invoice.
 func (b *Billing) scheduleCharge(ctx context.Context, q *db.Queries, inv db.Invoice, m db.PaymentMethod, at chargeAt) error {
+	if carried, err := b.carrySmall(ctx, q, inv); err != nil || carried {
+		return err
+	}
 	row, err := b.insertPayment(ctx, q, inv, db.PaymentInsertParams{
 		Gateway: m.Gateway, Automatic: true, MethodID: m.ID, Attempt: at.attempt,
 	})

@@ -155,6 +155,6 @@ func (b *Billing) untax(ctx context.Context, q *db.Queries, inv db.Invoice, cust
 	if err != nil || rows == 0 {
 		return wrap(err, "tax invoice "+inv.ID+" anew")
 	}
-	err = q.PaymentScheduledAmount(ctx, db.PaymentScheduledAmountParams{InvoiceID: inv.ID, Amount: inv.Net})
+	err = q.PaymentScheduledAmount(ctx, db.PaymentScheduledAmountParams{InvoiceID: inv.ID, Amount: inv.Net - inv.Paid})
 	return wrap(err, "amount of the scheduled charge of "+inv.ID)
 }

@@ -55,6 +55,10 @@ func errInvoiceState(inv db.Invoice) error {
 
 // void is the voiding itself. Money that came in part goes to the customer's credit.
 func (b *Billing) void(ctx context.Context, q *db.Queries, inv db.Invoice, why unbilled) error {
+	inv, err := b.unask(ctx, q, inv)
+	if err != nil {
+		return err
+	}
 	rows, err := q.InvoiceVoid(ctx, db.InvoiceVoidParams{ID: inv.ID, VoidAt: db.At(b.clock.Now())})
 	if err != nil {
 		return fmt.Errorf("void invoice %s: %w", inv.ID, err)

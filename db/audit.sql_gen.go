@@ -47,6 +47,44 @@ func (q *Queries) AuditActiveWithDebt(ctx context.Context) ([]AuditActiveWithDeb
 	return items, nil
 }
 
+const auditCarriedBelowZero = `-- name: AuditCarriedBelowZero :many
+SELECT customer_id AS id, CAST(sum(amount) AS BIGINT) AS off
+FROM ledger_entries
+WHERE account = 'carried'
+GROUP BY customer_id, currency
+HAVING sum(amount) < 0
+ORDER BY customer_id LIMIT 100
+`
+
+type AuditCarriedBelowZeroRow struct {
+	ID  string
+	Off int64
+}
+
+// Nobody is asked for more of earlier invoices than was carried.
+func (q *Queries) AuditCarriedBelowZero(ctx context.Context) ([]AuditCarriedBelowZeroRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditCarriedBelowZero)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditCarriedBelowZeroRow{}
+	for rows.Next() {
+		var i AuditCarriedBelowZeroRow
+		if err := rows.Scan(&i.ID, &i.Off); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditClearingOff = `-- name: AuditClearingOff :many
 SELECT g.gateway AS id,
     CAST(coalesce((SELECT sum(e.amount) FROM ledger_entries e

@@ -9,6 +9,32 @@ import (
 	"context"
 )
 
+const carriedOfCustomer = `-- name: CarriedOfCustomer :one
+SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS carried
+FROM ledger_entries WHERE account = 'carried' AND customer_id = ?1
+`
+
+// What a customer owes of earlier invoices, for a later one to ask for.
+func (q *Queries) CarriedOfCustomer(ctx context.Context, customerID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, carriedOfCustomer, customerID)
+	var carried int64
+	err := row.Scan(&carried)
+	return carried, err
+}
+
+const carriedOfInvoice = `-- name: CarriedOfInvoice :one
+SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS carried
+FROM ledger_entries WHERE account = 'carried' AND invoice_id = ?1
+`
+
+// What of an invoice is carried to a later one; below zero, what it asks for of earlier ones.
+func (q *Queries) CarriedOfInvoice(ctx context.Context, invoiceID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, carriedOfInvoice, invoiceID)
+	var carried int64
+	err := row.Scan(&carried)
+	return carried, err
+}
+
 const ledgerByAccount = `-- name: LedgerByAccount :many
 SELECT account, currency,
     CAST(coalesce(sum(CASE WHEN booked_at < ?1 THEN amount ELSE 0 END), 0) AS BIGINT) AS opening,

@@ -71,6 +71,15 @@ GROUP BY customer_id, lot_id, currency
 HAVING sum(amount) > 0
 ORDER BY customer_id LIMIT 100;
 
+-- Nobody is asked for more of earlier invoices than was carried.
+-- name: AuditCarriedBelowZero :many
+SELECT customer_id AS id, CAST(sum(amount) AS BIGINT) AS off
+FROM ledger_entries
+WHERE account = 'carried'
+GROUP BY customer_id, currency
+HAVING sum(amount) < 0
+ORDER BY customer_id LIMIT 100;
+
 -- Each period begins where the one before it ended. One that was withdrawn is void, one that was
 -- given up is waived: it may have been passed over, and others may lie where it lay.
 -- name: AuditPeriodsOff :many

@@ -27,3 +27,13 @@ FROM ledger_entries WHERE booked_at < sqlc.arg(until_at) GROUP BY account, curre
 -- name: LedgerInvoice :one
 SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS balance
 FROM ledger_entries WHERE account = 'receivable' AND invoice_id = ?;
+
+-- What a customer owes of earlier invoices, for a later one to ask for.
+-- name: CarriedOfCustomer :one
+SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS carried
+FROM ledger_entries WHERE account = 'carried' AND customer_id = sqlc.arg(customer_id);
+
+-- What of an invoice is carried to a later one; below zero, what it asks for of earlier ones.
+-- name: CarriedOfInvoice :one
+SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS carried
+FROM ledger_entries WHERE account = 'carried' AND invoice_id = sqlc.arg(invoice_id);

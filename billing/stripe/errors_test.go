@@ -14,6 +14,7 @@ import (
 	"hostfront/billing/stripe"
 	"hostfront/clock"
 	"hostfront/fault"
+	"hostfront/money"
 	"hostfront/sandbox/mishap"
 )
 
@@ -106,6 +107,27 @@ func TestAKeyThatStripeRefusesIsRejected(t *testing.T) {
 	}
 	if r.stripe.Requests() != 1 {
 		t.Fatalf("%d requests with a key that is refused", r.stripe.Requests())
+	}
+}
+
+func TestStripeChargesTheLeastThatTheGatewayNames(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	c := r.charge("pay_1", false)
+	c.Amount = r.gateway.LeastCharge(c.Amount.Currency)
+	if c.Amount.Minor != 50 {
+		t.Fatalf("the least is %s", c.Amount)
+	}
+	if _, err := r.gateway.Begin(t.Context(), c); err != nil {
+		t.Fatalf("the least is refused: %v", err)
+	}
+	c = r.charge("pay_2", false)
+	c.Amount = r.gateway.LeastCharge(c.Amount.Currency).Sub(money.New(1, c.Amount.Currency))
+	if _, err := r.gateway.Begin(t.Context(), c); fault.OutcomeOf(err).Code != "amount_too_small" {
+		t.Fatalf("a cent less: %v", err)
+	}
+	if got := r.gateway.LeastCharge("BHD"); !got.IsZero() {
+		t.Errorf("of a currency without a known least it is %s", got)
 	}
 }
 
