@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hostfront/catalog"
 	"hostfront/db"
 	"hostfront/event"
 	"hostfront/upstream"
@@ -30,17 +31,28 @@ func (a *App) tellPermission(ctx context.Context, permission string, missing boo
 // permissionSubject begins the subject of an alarm about a permission; its name follows.
 const permissionSubject = ljpc.Name + ": "
 
-// recallPermissions tells the adapter what former processes were refused, so that a permission
-// which is there by now closes its alarm.
+// recallPermissions tells the adapter what former processes and other replicas were refused, so
+// that a permission which is there by now closes its alarm.
 func (a *App) recallPermissions(ctx context.Context) error {
 	open, err := a.Events.OpenOf(ctx, upstream.AlarmPermission)
 	if err != nil {
 		return err
 	}
+	var missing []string
 	for _, alarm := range open {
 		if permission, ours := strings.CutPrefix(alarm.Subject, permissionSubject); ours {
-			a.Upstream.Recall(permission)
+			missing = append(missing, permission)
 		}
 	}
+	a.Upstream.Recall(missing)
 	return nil
+}
+
+// syncCatalogue is the job catalog.sync. It begins with what other replicas have learnt of the
+// key's permissions.
+func (a *App) syncCatalogue(ctx context.Context) (catalog.SyncReport, error) {
+	if err := a.recallPermissions(ctx); err != nil {
+		return catalog.SyncReport{}, err
+	}
+	return a.Catalog.Sync(ctx, nil)
 }

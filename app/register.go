@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"hostfront/catalog"
 	"hostfront/cron"
 	"hostfront/review"
 	"hostfront/tally"
@@ -29,7 +28,7 @@ func (a *App) register() error {
 // that no two heavy ones start together.
 func (a *App) jobs() []cron.Job {
 	return append(a.backupJobs(), []cron.Job{
-		{Name: "catalog.sync", Spec: "7 * * * *", Run: report(func(ctx context.Context) (catalog.SyncReport, error) { return a.Catalog.Sync(ctx, nil) })},
+		{Name: "catalog.sync", Spec: "7 * * * *", Run: report(a.syncCatalogue)},
 		{Name: "billing.renew", Spec: "*/15 * * * *", Run: report(a.Billing.Renew)},
 		{Name: "billing.reconcile", Spec: "*/5 * * * *", Run: report(a.Billing.Reconcile)},
 		{Name: "billing.webhooks", Spec: "27,57 * * * *", Run: report(a.Billing.RetryWebhooks)},

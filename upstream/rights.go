@@ -58,8 +58,10 @@ type Rights struct {
 	steady clock.Clock
 	tell   func(ctx context.Context, permission string, missing bool) error
 
-	mu    sync.Mutex
-	known map[string]right
+	// telling is held while the operator is told, so that what was heard last is told last.
+	telling sync.Mutex
+	mu      sync.Mutex
+	known   map[string]right
 }
 
 // right is the last word on a permission. Told: the operator was told that it is missing, and
@@ -80,25 +82,47 @@ func NewRights(steady clock.Clock, tell func(ctx context.Context, permission str
 
 // Refused notes that a call was refused for want of a permission.
 func (r *Rights) Refused(ctx context.Context, permission string) {
+	r.telling.Lock()
+	defer r.telling.Unlock()
 	r.note(permission, right{told: true, at: r.steady.Now()})
 	_ = r.tell(ctx, permission, true) // the next refusal tells again
 }
 
 // Worked notes that a call which needs a permission was answered.
 func (r *Rights) Worked(ctx context.Context, permission string) {
-	was := r.of(permission)
-	if was.granted && !was.told {
+	if was := r.of(permission); was.granted && !was.told {
 		return
 	}
+	r.telling.Lock()
+	defer r.telling.Unlock()
+	was := r.of(permission)
 	r.note(permission, right{granted: true, told: was.told, at: r.steady.Now()})
 	if was.told && r.tell(ctx, permission, false) == nil {
 		r.note(permission, right{granted: true, at: r.steady.Now()})
 	}
 }
 
-// Recall takes over what a former process was refused.
-func (r *Rights) Recall(permission string) {
-	r.note(permission, right{told: true, at: r.steady.Now()})
+// Recall takes over which permissions the operator was told of, by a former process or another
+// replica: those are refused until a call works, or known to work here, and then told so by the next
+// call. One that is missing here alone works elsewhere by now: nothing is known of it.
+func (r *Rights) Recall(missing []string) {
+	r.telling.Lock()
+	defer r.telling.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name, known := range r.known {
+		if !known.granted && !slices.Contains(missing, name) {
+			delete(r.known, name)
+		}
+	}
+	for _, name := range missing {
+		known, heard := r.known[name]
+		if !heard {
+			known.at = r.steady.Now()
+		}
+		known.told = true
+		r.known[name] = known
+	}
 }
 
 func (r *Rights) note(permission string, now right) {

@@ -50,6 +50,16 @@ func TestARefusedPermissionIsTriedAgainAfterAWhileAndToldUntilItWorks(t *testing
 	if want := []bool{true, false, false}; !slices.Equal(told, want) {
 		t.Errorf("told %v, want %v: the end again after it could not be kept, and no more", told, want)
 	}
-	r.Recall("Manage DNS")
+	told = nil
+	r.Recall([]string{"Manage DNS"})
+	want("a replica was refused, and it works here", upstream.LeaveGranted)
+	r.Worked(t.Context(), "Manage DNS")
+	if want := []bool{false}; !slices.Equal(told, want) {
+		t.Errorf("told %v, want %v: the replica's alarm is over", told, want)
+	}
+	r.Refused(t.Context(), "Manage DNS")
+	r.Recall(nil)
+	want("it works at a replica", upstream.LeaveUnknown)
+	r.Recall([]string{"Manage DNS"})
 	want("a former process was refused", upstream.LeaveDenied, "Manage DNS")
 }

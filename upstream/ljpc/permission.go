@@ -25,8 +25,8 @@ func (c *Client) permitted(ctx context.Context, op string, err error) {
 // also mean that the thing is not ours; a later success clears it.
 func (c *Client) Forbidden() []string { return c.rights.Missing() }
 
-// Recall takes over what a former process was refused.
-func (c *Client) Recall(permission string) { c.rights.Recall(permission) }
+// Recall takes over which permissions the operator was told of.
+func (c *Client) Recall(missing []string) { c.rights.Recall(missing) }
 
 // needs are the operations of a feature. Signing on is none of them: a 403 there may be about
 // that one site.
