@@ -102,8 +102,6 @@ func faultOfStatus(status int, detail string) *fault.Error {
 		return fault.New(fault.TooLarge, "too_large", "The request is larger than %d MB.", maxBody>>20)
 	case http.StatusUnsupportedMediaType:
 		return fault.New(fault.Malformed, "unsupported_media_type", "Send the body as application/json.")
-	case http.StatusNotAcceptable:
-		return fault.New(fault.Malformed, "not_acceptable", "Answers are application/json.")
 	case http.StatusRequestHeaderFieldsTooLarge:
 		return fault.New(fault.TooLarge, "header_too_large", "The request's header is larger than is accepted.")
 	case http.StatusRequestTimeout:

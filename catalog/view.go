@@ -56,7 +56,7 @@ type TLDView struct {
 	Transfer          *Money `json:"transfer"`
 	Restore           *Money `json:"restore"`
 	TransferSupported bool   `json:"transfer_supported"`
-	Indicative        bool   `json:"indicative"`
+	Indicative        bool   `json:"indicative" doc:"The price of registering stands on a list price, or on none, until the name is checked: GET /v1/domains/check tells the price of one name"`
 	Years             []int  `json:"years"`
 }
 

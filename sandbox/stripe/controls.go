@@ -2,8 +2,10 @@ package stripe
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"slices"
 
 	"hostfront/sandbox/courier"
 	"hostfront/sandbox/mishap"
@@ -24,7 +26,7 @@ func (s *Server) routeControls() {
 	s.control("POST /_sandbox/payouts/{id}/fail", func(id string, _ controlRequest) error { return s.FailPayout(id) })
 	s.control("POST /_sandbox/methods/{id}", func(id string, q controlRequest) error { return s.TurnInto(id, q.Method) })
 	s.control("POST /_sandbox/faults", func(_ string, q controlRequest) error {
-		if err := s.faults.Add(q.Faults...); err != nil {
+		if err := s.addFaults(q.Faults); err != nil {
 			return err
 		}
 		return s.courier.Misdirect(q.Webhooks...)
@@ -43,6 +45,16 @@ type controlRequest struct {
 	Amount   int64           `json:"amount"`
 	Faults   []mishap.Fault  `json:"faults"`
 	Webhooks []courier.Order `json:"webhooks"`
+}
+
+// addFaults adds faults to the plan; none, when one is about an operation that is not known.
+func (s *Server) addFaults(faults []mishap.Fault) error {
+	for _, f := range faults {
+		if f.Op != "" && !slices.ContainsFunc(endpoints(), func(e endpoint) bool { return e.pattern == f.Op }) {
+			return fmt.Errorf("there is no operation %q: give a method and a path, such as %q", f.Op, endpoints()[0].pattern)
+		}
+	}
+	return s.faults.Add(faults...)
 }
 
 // control routes what a person or a test does from outside the shop.

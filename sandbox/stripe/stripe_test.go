@@ -356,3 +356,21 @@ func TestControlsActAsTheCustomer(t *testing.T) {
 		t.Fatalf("told to refuse: %d", a.status)
 	}
 }
+
+func TestAFaultIsAboutAnOperationThatThereIs(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	for body, want := range map[string]int{
+		`{"faults":[{"op":"POST /v1/payment_intents","kind":"slow","times":1}]}`: http.StatusOK,
+		`{"faults":[{"kind":"rate_limit","times":1}]}`:                           http.StatusOK,
+		`{"faults":[{"op":"payment_intents.create","kind":"slow","times":1}]}`:   http.StatusUnprocessableEntity,
+		`{"faults":[{"op":"POST /v1/payment_intents","kind":"sulk"}]}`:           http.StatusUnprocessableEntity,
+	} {
+		request := httptest.NewRequest(http.MethodPost, "/_sandbox/faults", strings.NewReader(body))
+		said := httptest.NewRecorder()
+		r.stripe.ServeHTTP(said, request)
+		if said.Code != want {
+			t.Errorf("%s: %d %s, want %d", body, said.Code, said.Body, want)
+		}
+	}
+}
