@@ -110,6 +110,12 @@ func (a *App) mailInvoice(ctx context.Context, id string) (mail.Invoice, error) 
 		ID: i.ID, Number: i.Number, Renewal: i.Kind == billing.RenewalInvoice, Net: i.Net, VAT: i.VAT, Gross: i.Gross, Due: i.Due(),
 		VATNote: i.Treatment.Note, DueAt: i.DueAt, Open: i.State == billing.InvoiceOpen, Reason: i.Reason, Credit: i.ForCredit,
 	}
+	switch {
+	case i.Carried.IsPositive():
+		shown.Later = i.Carried
+	case i.Carried.IsNegative():
+		shown.Earlier, shown.With = i.Carried.Neg(), i.Gross.Sub(i.Carried)
+	}
 	sign := func(m money.Amount) money.Amount { return m }
 	if i.CreditNote {
 		sign = money.Amount.Neg

@@ -171,6 +171,45 @@ func TestARestThatNobodyCanChargeEndsTheScheduledCharge(t *testing.T) {
 	}
 }
 
+func TestNobodyIsDunnedForWhatNobodyCanCharge(t *testing.T) {
+	t.Parallel()
+	s := withLeast(t)
+	sub := s.subscribe(s.byHand(), s.clock.Now())
+	s.advance(24 * aDay)
+	s.renew()
+	inv := s.invoice(s.periods(sub)[1].InvoiceID)
+	// A rest of an older shop, which did not carry yet.
+	s.tx(func(q *db.Queries) error {
+		_, err := s.billing.ApplyCredit(s.ctx, q, inv.CustomerID, inv.ID, money.Amount{})
+		if err != nil {
+			return err
+		}
+		_, err = q.InvoiceAddPaid(s.ctx, db.InvoiceAddPaidParams{ID: inv.ID, OldPaid: 0, NewPaid: 1195})
+		if err != nil {
+			return err
+		}
+		for i, e := range []struct {
+			account string
+			amount  int64
+		}{{"bank", 1195}, {"receivable", -1195}} {
+			_, err = q.LedgerInsert(s.ctx, db.LedgerInsertParams{
+				ID: s.store.NewID("led"), Kind: "payment", Subject: "old", Position: int64(i), Account: e.account, Currency: "EUR",
+				Amount: e.amount, CustomerID: inv.CustomerID, InvoiceID: inv.ID, BookedAt: db.At(s.clock.Now()),
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	s.advance(20 * aDay)
+	s.lapse()
+	s.wantState(inv.ID, billing.InvoicePaid)
+	if got := s.reload(sub).State; got != billing.SubscriptionActive {
+		t.Errorf("the subscription is %s", got)
+	}
+}
+
 func TestWhatAWithdrawnInvoiceAskedForIsCarriedOn(t *testing.T) {
 	t.Parallel()
 	for name, withdraw := range map[string]func(*shop, billing.Subscription, billing.Invoice){

@@ -35,7 +35,7 @@ func (b *Billing) markOverdue(ctx context.Context, report *LapseReport) error {
 // overdue marks one renewal invoice, once, and the subscriptions it is for. A domain whose
 // renewal is unpaid at the upstream's deadline goes to an operator: it is never deleted for
 // debt, it lapses, and its saved method is charged no more for a year that may not come. Nothing is overdue while a payment is processing or the first charge of
-// the saved method is still to come.
+// the saved method is still to come, and nothing that is too little to be charged: it is carried on.
 func (b *Billing) overdue(ctx context.Context, q *db.Queries, id string, now db.Instant) error {
 	live, err := q.PaymentLive(ctx, id)
 	if err != nil {
@@ -45,6 +45,13 @@ func (b *Billing) overdue(ctx context.Context, q *db.Queries, id string, now db.
 		if p.State == string(PaymentProcessing) || (p.Automatic && p.Attempt == 0) {
 			return fault.New(fault.Conflict, "payment_processing", "A payment of this invoice is being processed.")
 		}
+	}
+	inv, err := invoiceRow(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	if carried, err := b.carrySmall(ctx, q, inv); err != nil || carried {
+		return err
 	}
 	rows, err := q.InvoiceMarkOverdue(ctx, db.InvoiceMarkOverdueParams{ID: id, NowAt: now})
 	if err != nil || rows == 0 {

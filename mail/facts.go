@@ -78,6 +78,9 @@ type Invoice struct {
 	Net, VAT, Gross money.Amount
 	// Due is what is still to be paid of it.
 	Due money.Amount
+	// Earlier is what it asks for of earlier invoices, With what it comes to with that; Later is
+	// what of it a later one asks for, since it is too little to be charged. Zero for none.
+	Earlier, With, Later money.Amount
 	// VATNote is the text that the law wants on the document.
 	VATNote string
 	DueAt   time.Time

@@ -26,6 +26,10 @@ var mails = []struct {
 	{golden: "order_received", event: "order.received", data: map[string]any{"order_id": "ord_1"}, change: func(f *facts) { f.order.Transfer = nil }},
 	{golden: "order_received_transfer", event: "order.received", data: map[string]any{"order_id": "ord_1"}},
 	{golden: "payment_received", event: "invoice.paid", data: map[string]any{"invoice_id": "inv_1"}},
+	{golden: "carried_on", event: "invoice.paid", data: map[string]any{"invoice_id": "inv_1"}, change: func(f *facts) { f.invoice.Later = eur(15) }},
+	{golden: "carried_paid", event: "invoice.paid", data: map[string]any{"invoice_id": "inv_1"}, change: func(f *facts) {
+		f.invoice.Earlier, f.invoice.With = eur(15), eur(1829)
+	}},
 	{golden: "credit_received", event: "invoice.paid", data: map[string]any{"invoice_id": "inv_1"}, change: func(f *facts) {
 		f.invoice.Number, f.invoice.Credit = "RC2026-000001", true
 	}},
