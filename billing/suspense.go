@@ -43,6 +43,9 @@ func (b *Billing) RecordSuspense(ctx context.Context, p SuspenseParams) error {
 	if !p.Amount.IsPositive() || p.Amount.Currency != b.currency {
 		return fault.InvalidField("amount", "not_acceptable", "The amount must be more than nothing, in %s.", b.currency)
 	}
+	if err := b.hasCome(p.ReceivedAt); err != nil {
+		return err
+	}
 	p.ReceivedAt = dayOf(p.ReceivedAt)
 	return b.store.Tx(ctx, func(q *db.Queries) error {
 		rows, err := b.insertSuspense(ctx, q, p)

@@ -23,6 +23,14 @@ type TransferParams struct {
 // dayOf is the start of a day: the same transfer is entered at another hour the second time.
 func dayOf(t time.Time) time.Time { return t.UTC().Truncate(day) }
 
+// hasCome refuses a day of value that has not come: money is booked once it is there.
+func (b *Billing) hasCome(at time.Time) error {
+	if dayOf(at).After(b.clock.Now()) {
+		return fault.InvalidField("received_at", "not_acceptable", "The day of value must not be in the future.")
+	}
+	return nil
+}
+
 // SettleTransfer books a bank transfer for its payment, in a transaction of its own.
 // Parts add up; the payment succeeds, and its invoice is settled, when all that is due
 // is there. What is more becomes the customer's credit, as does money for an invoice that
@@ -35,6 +43,9 @@ func (b *Billing) SettleTransfer(ctx context.Context, t TransferParams) (Payment
 	}
 	if t.ReceivedAt.IsZero() {
 		t.ReceivedAt = b.clock.Now()
+	}
+	if err := b.hasCome(t.ReceivedAt); err != nil {
+		return Payment{}, err
 	}
 	t.ReceivedAt = dayOf(t.ReceivedAt)
 	err := b.store.Tx(ctx, func(q *db.Queries) error { return b.settleTransfer(ctx, q, t) })
