@@ -21,11 +21,31 @@ func (c *Catalog) SetTLDCost(ctx context.Context, tld, action string, cost *mone
 	if err != nil {
 		return err
 	}
-	err = c.store.Tx(ctx, func(q *db.Queries) error { return c.putCost(ctx, q, costKey{tld, action}, cost) })
+	err = c.store.Tx(ctx, func(q *db.Queries) error {
+		if err := c.mirrored(ctx, q, tld); cost != nil && err != nil {
+			return err
+		}
+		return c.putCost(ctx, q, costKey{tld, action}, cost)
+	})
+	if _, told := fault.As(err); told {
+		return err
+	}
 	if err != nil {
 		return fmt.Errorf("set the cost of %s .%s: %w", action, tld, err)
 	}
 	c.follow(ctx)
+	return nil
+}
+
+// mirrored refuses a TLD that the upstream has never had: a cost of it would never count.
+func (c *Catalog) mirrored(ctx context.Context, q *db.Queries, tld string) error {
+	items, err := q.CatalogItems(ctx, c.upstream)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(items, func(i db.CatalogItem) bool { return i.Class == classTLD && i.Ref == tld }) {
+		return fault.Missing("TLD", tld)
+	}
 	return nil
 }
 

@@ -81,7 +81,9 @@ func TestCostsOfTheOperatorWinAndCanBeTakenBack(t *testing.T) {
 			t.Errorf("%+v: %v", tt, err)
 		}
 	}
-	must(t, s.SetTLDCost(t.Context(), ".RF", catalog.ActionRestore, cost("50.00")))
+	if err := s.SetTLDCost(t.Context(), "nosuch", catalog.ActionRestore, cost("50.00")); !fault.Is(err, "not_found") {
+		t.Errorf("a TLD that the upstream does not have: %v", err)
+	}
 	must(t, s.SetTLDCost(t.Context(), ".рф", catalog.ActionRestore, cost("50.00")))
 	rf, _ := s.Snapshot().TLD("xn--p1ai")
 	if rf.Restore == nil || rf.Restore.Price != eur("62.50") || rf.Restore.CostAssumed {
