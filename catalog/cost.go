@@ -14,7 +14,7 @@ import (
 
 // SetTLDCost sets what an action (register, renew, transfer, restore) on a TLD costs
 // the account a year, where the upstream does not tell; nil takes it back, and the
-// cost is assumed again. It may be set before the TLD was ever mirrored. The error is a
+// cost is assumed again. Fault not_found: the mirror has never had the TLD. Any other is a
 // fault about tld, action or cost.
 func (c *Catalog) SetTLDCost(ctx context.Context, tld, action string, cost *money.Amount) error {
 	tld, err := c.checkCost(tld, action, cost)
