@@ -176,6 +176,7 @@ func FuzzOnlyTheTextThatWasSealedOpens(f *testing.F) {
 	}
 	f.Add(sealed)
 	f.Add("s1." + k.ID() + ".")
+	f.Add(sealed + "\n")
 	f.Fuzz(func(t *testing.T, in string) {
 		if plain, err := s.Open(in); err == nil && in != sealed {
 			t.Errorf("%q opened to %q", in, plain)

@@ -91,7 +91,8 @@ func (s *Sealer) Current(sealed string) bool {
 
 func split(sealed string) (id, body string, err error) {
 	parts := strings.Split(sealed, ".")
-	if len(parts) != 3 || parts[0] != version || parts[1] == "" {
+	// Line ends are no part of base64, but its decoder passes over them.
+	if len(parts) != 3 || parts[0] != version || parts[1] == "" || strings.ContainsAny(parts[2], "\r\n") {
 		return "", "", ErrEnvelope
 	}
 	return parts[1], parts[2], nil
