@@ -27,7 +27,8 @@ func (e *Engine) Run(ctx context.Context, id string) (Task, error) {
 	if err := e.adopt(ctx); err != nil {
 		return Task{}, err
 	}
-	row, err := e.row(ctx, e.store.Read(), id)
+	// A caller whose time is over gets the task as it is as well.
+	row, err := e.row(context.WithoutCancel(ctx), e.store.Read(), id)
 	if err != nil {
 		return Task{}, err
 	}

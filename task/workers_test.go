@@ -274,6 +274,22 @@ func TestRunPastItsDeadlineGivesThePendingTaskAndTheTryGoesOn(t *testing.T) {
 	b.wantState(id, task.Done)
 }
 
+func TestRunForACallerWhoseTimeIsOverGivesTheTaskAsItIs(t *testing.T) {
+	t.Parallel()
+	up := &upstream{}
+	b := setup(t, task.Kind{Name: "pay", Queue: "up", Do: up.order})
+	done := b.add(task.Params{Kind: "pay"})
+	if _, err := b.engine.Run(t.Context(), done); err != nil {
+		t.Fatal(err)
+	}
+	id := b.add(task.Params{Kind: "pay"})
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got, err := b.engine.Run(over, id); err != nil || got.State != task.Ready {
+		t.Fatalf("%s, %v", got.State, err)
+	}
+}
+
 func TestRunOfATaskThatIsNotToRunNowGivesItAsItIs(t *testing.T) {
 	t.Parallel()
 	up := &upstream{}
