@@ -62,7 +62,7 @@ type Policies struct {
 	// PayoutAfter is how long after it was settled a payment may be in no payout of its gateway
 	// before the operator is asked; zero asks never.
 	PayoutAfter time.Duration
-	// Workers bounds the transactions that a renewal run has under way. Default 24.
+	// Workers bounds the transactions that a renewal run has under way. Default 40.
 	Workers int
 	// Page is how many due subscriptions a renewal run reads at once. Default 500.
 	Page int
@@ -120,7 +120,7 @@ func (p Policies) withDefaults() Policies {
 		p.PauseBy = ByCustomer
 	}
 	if p.Workers == 0 {
-		p.Workers = 24
+		p.Workers = 40
 	}
 	if p.Page == 0 {
 		p.Page = 500
