@@ -203,6 +203,21 @@ func TestAZoneThatNobodyCouldSeeIsNotOfferedToBeReplaced(t *testing.T) {
 	}
 }
 
+// Each list would else ask LJPc again for what it has just refused.
+func TestAZoneThatTheKeyMayNotSeeIsAskedForOnce(t *testing.T) {
+	t.Parallel()
+	r, _, _ := both(t)
+	r.ljpc.Withhold(sandbox.DefaultAPIKey, sandbox.PermissionDNS)
+	asked := r.ljpc.Calls()["dns.get"]
+	for range 3 {
+		_, _, err := r.services.List(t.Context(), r.customer.ID, "", 0)
+		r.must(err)
+	}
+	if n := r.ljpc.Calls()["dns.get"] - asked; n != 1 {
+		t.Errorf("three lists asked %d times", n)
+	}
+}
+
 func TestAZoneOfTheControlPanelIsOfferedReadOnly(t *testing.T) {
 	t.Parallel()
 	r, domain, _ := both(t)

@@ -36,12 +36,13 @@ func (s *Services) Zone(ctx context.Context, customerID, id string) (Zone, error
 	return Zone{Domain: row.Name, Records: sorted(z.Records), Version: version(z.Records), Managed: z.Managed}, nil
 }
 
-// seeZone asks the upstream who keeps the zone of a name, when that was not seen lately.
+// seeZone asks the upstream who keeps the zone of a name, when that was not seen lately and the
+// key is not known to be refused it.
 // Whatever goes wrong leaves what was seen last.
 func (s *Services) seeZone(ctx context.Context, row db.Service) db.Service {
 	a := s.adapters[row.Upstream]
 	fresh := row.ZoneAt > 0 && s.now() < row.ZoneAt.Add(usageFresh)
-	if a == nil || a.zones == nil || row.Kind != KindDomain || row.State != StateActive || fresh {
+	if a == nil || a.zones == nil || row.Kind != KindDomain || row.State != StateActive || fresh || !a.may(upstream.FeatureDNS) {
 		return row
 	}
 	read, cancel := context.WithTimeout(ctx, usageTimeout)
