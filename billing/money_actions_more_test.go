@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"slices"
 	"time"
 
 	"hostfront/billing"
@@ -122,10 +123,9 @@ func (p *purse) disputeOne() {
 		}
 	}
 	pay := choose(p, "charge", charged)
-	d := dispute{payment: pay.ID, amount: rapid.Int64Range(1, pay.Received.Minor).Draw(p.r, "disputed")}
-	ref := p.store.NewID("dp")
-	p.disputes[ref] = d
-	p.disputed(ref, d.payment, billing.DisputeOpen, d.amount, 0)
+	d := dispute{ref: p.store.NewID("dp"), payment: pay.ID, amount: rapid.Int64Range(1, pay.Received.Minor).Draw(p.r, "disputed")}
+	p.disputes = append(p.disputes, d)
+	p.disputed(d.ref, d.payment, billing.DisputeOpen, d.amount, 0)
 }
 
 func (p *purse) isDisputed(payment string) bool {
@@ -140,14 +140,11 @@ func (p *purse) isDisputed(payment string) bool {
 }
 
 func (p *purse) decideOne() {
-	for ref, d := range p.disputes { // there are few, and mostly one
-		state := rapid.SampledFrom([]billing.DisputeState{billing.DisputeWon, billing.DisputeLost}).Draw(p.r, "decided")
-		p.lost = p.lost || state == billing.DisputeLost
-		delete(p.disputes, ref)
-		p.disputed(ref, d.payment, state, d.amount, 0)
-		return
-	}
-	p.r.Skip("no dispute")
+	d := choose(p, "dispute", p.disputes)
+	state := rapid.SampledFrom([]billing.DisputeState{billing.DisputeWon, billing.DisputeLost}).Draw(p.r, "decided")
+	p.lost = p.lost || state == billing.DisputeLost
+	p.disputes = slices.DeleteFunc(p.disputes, func(o dispute) bool { return o == d })
+	p.disputed(d.ref, d.payment, state, d.amount, 0)
 }
 
 func (p *purse) wait() {

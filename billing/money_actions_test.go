@@ -23,15 +23,15 @@ type purse struct {
 	begun []billing.Payment
 	subs  []billing.Subscription
 	given int64
-	// disputes are those that are open, by reference; lost is true once one was lost, or a debt was
+	// disputes are those that are open; lost is true once one was lost, or a debt was
 	// given up: then the shop is out of pocket.
-	disputes map[string]dispute
+	disputes []dispute
 	lost     bool
 }
 
 type dispute struct {
-	payment string
-	amount  int64
+	ref, payment string
+	amount       int64
 }
 
 // failing fails the draw of rapid, which then looks for a shorter one.

@@ -41,7 +41,7 @@ func TestWhateverIsDoneWithMoneyTheBooksHold(t *testing.T) {
 			s, draws = setup(t), 0
 		}
 		draws, whole = draws+1, false
-		p := &purse{shop: s, r: r, disputes: map[string]dispute{}}
+		p := &purse{shop: s, r: r}
 		p.t = failing{TB: t, r: r}
 		defer func() { s.t = t }()
 		p.c = p.company("DE", "DE123456789")
@@ -99,10 +99,10 @@ func (p *purse) stand() map[billing.Account]int64 {
 // windUp takes everything back.
 func (p *purse) windUp() {
 	p.card.refundState = "succeeded"
-	for ref, d := range p.disputes {
-		delete(p.disputes, ref)
-		p.disputed(ref, d.payment, billing.DisputeWon, d.amount, 0)
+	for _, d := range p.disputes {
+		p.disputed(d.ref, d.payment, billing.DisputeWon, d.amount, 0)
 	}
+	p.disputes = nil
 	for _, sub := range p.subs {
 		p.tx(func(q *db.Queries) error { return p.billing.EndSubscription(p.ctx, q, sub.ID) })
 	}

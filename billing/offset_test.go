@@ -66,3 +66,31 @@ func TestWhatCreditNotesLeaveOfAnOpenInvoiceIsPaidAndDelivered(t *testing.T) {
 		t.Fatalf("a payment of what is not owed any more is %s", got)
 	}
 }
+
+func TestAPartPaidOfANumberedBillIsCreditOnceItsSubscriptionEndsBeforeThePeriod(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.byHand()
+	sub := s.hosted(c, 1000)
+	s.advance(22 * aDay)
+	s.renew()
+	inv := s.invoice(s.periods(sub)[1].InvoiceID)
+	s.give(c, 200, s.clock.Now().Add(365*aDay))
+	if _, err := s.apply(inv, eur(200)); err != nil {
+		t.Fatal(err)
+	}
+	p := s.begin(s.invoice(inv.ID), "card")
+	s.card.pay(p.ID, eur(300), eur(0))
+	s.hook(p.ID)
+	s.tx(func(q *db.Queries) error { return s.billing.NumberAtSupply(s.ctx, q, inv.ID) })
+	s.tx(func(q *db.Queries) error { return s.billing.EndSubscription(s.ctx, q, sub.ID) })
+	s.work()
+	st := s.standing(c)
+	if st.Given != eur(200) || st.Own != eur(300) {
+		t.Fatalf("paid from a gift of 200 and with 300, and left are %s given and %s own", st.Given, st.Own)
+	}
+	s.wantState(inv.ID, billing.InvoicePaid)
+	if notes := s.notes(inv); len(notes) != 1 || notes[0].Gross != eur(-1210) || s.balance(billing.Receivable) != 0 || s.balance(billing.Revenue) != -1000 {
+		t.Fatalf("notes %+v, receivable %d, revenue %d", notes, s.balance(billing.Receivable), s.balance(billing.Revenue))
+	}
+}

@@ -66,19 +66,8 @@ func (b *Billing) void(ctx context.Context, q *db.Queries, inv db.Invoice, why u
 	if rows == 0 {
 		return nil
 	}
-	if inv.Paid > 0 {
-		part := money.New(inv.Paid, money.Currency(inv.Currency))
-		back, err := b.restore(ctx, q, []string{inv.ID}, part)
-		if err != nil {
-			return err
-		}
-		err = b.post(ctx, q, posting{
-			kind: "void", subject: inv.ID, customerID: inv.CustomerID, invoiceID: inv.ID,
-			entries: append(back, entry{account: Receivable, amount: part}),
-		})
-		if err != nil {
-			return err
-		}
+	if err := b.postUnpaid(ctx, q, inv, posting{kind: "void", subject: inv.ID}); err != nil {
+		return err
 	}
 	if err := b.voidPeriods(ctx, q, inv, why); err != nil {
 		return err
@@ -89,6 +78,34 @@ func (b *Billing) void(ctx context.Context, q *db.Queries, inv db.Invoice, why u
 	return b.events.Emit(ctx, q, event.Params{
 		Kind: "invoice.void", Subject: inv.ID, CustomerID: inv.CustomerID, Data: invoiceData{inv.ID},
 	})
+}
+
+// unpay gives the customer as credit what was paid of an open invoice whose credit note is to take
+// all of it back: nothing of it is owed any more.
+func (b *Billing) unpay(ctx context.Context, q *db.Queries, inv db.Invoice) (db.Invoice, error) {
+	inv, err := b.unask(ctx, q, inv)
+	if err != nil || inv.State != string(InvoiceOpen) || inv.Paid <= 0 {
+		return inv, err
+	}
+	if err := b.postUnpaid(ctx, q, inv, posting{kind: "unpaid", subject: b.store.NewID("unp")}); err != nil {
+		return inv, err
+	}
+	return addPaid(ctx, q, inv, -inv.Paid)
+}
+
+// postUnpaid moves what was paid of an open invoice to the customer's credit.
+func (b *Billing) postUnpaid(ctx context.Context, q *db.Queries, inv db.Invoice, p posting) error {
+	if inv.Paid <= 0 {
+		return nil
+	}
+	part := money.New(inv.Paid, money.Currency(inv.Currency))
+	back, err := b.restore(ctx, q, []string{inv.ID}, part)
+	if err != nil {
+		return err
+	}
+	p.customerID, p.invoiceID = inv.CustomerID, inv.ID
+	p.entries = append(back, entry{account: Receivable, amount: part})
+	return b.post(ctx, q, p)
 }
 
 // stopPayment ends the live payment of an invoice that is to be withdrawn; wait is
