@@ -138,6 +138,29 @@ func TestALineThatCannotBeReadKeepsNoOtherWaiting(t *testing.T) {
 	}
 }
 
+func TestAPayoutThatCannotBeStoredKeepsNoOtherWaiting(t *testing.T) {
+	t.Parallel()
+	at := &payer{}
+	s := setup(t, paying(at))
+	_, p := s.paid(s.customer("NL"), 1000)
+	at.payouts = append(at.payouts, billing.PayoutStatus{Reference: "po_nonsense", State: "lost", Amount: eur(1), MadeAt: s.clock.Now()})
+	s.advance(24 * time.Hour)
+	at.payOut(s, taken(p, 1210, 10))
+	for range 3 { // and for days: it is tried again, and so is what comes after it
+		s.advance(24 * time.Hour)
+		report, err := s.billing.RunPayouts(s.ctx)
+		s.must(err)
+		if report.SkippedCount != 1 || report.Skipped[0].ID != "po_nonsense" {
+			t.Fatalf("skipped %+v", report.Skipped)
+		}
+	}
+	if l := s.lines()["txn_po_2_0"]; l.State != billing.LineMatched {
+		t.Errorf("the payout after it: %+v", s.lines())
+	}
+	at.turn("po_nonsense", billing.PayoutCancelled)
+	s.nightly()
+}
+
 func TestAPayoutInAnotherCurrencyIsListedAndNotBooked(t *testing.T) {
 	t.Parallel()
 	at := &payer{}

@@ -45,7 +45,8 @@ type payoutRun struct {
 	report  *tally.Report
 }
 
-// list mirrors what is new since the last time. The cursor moves when all of it is stored.
+// list mirrors what is new since the last time. One that cannot be stored keeps no other waiting:
+// the cursor stays before it, so that it is listed again until it can.
 func (r *payoutRun) list(ctx context.Context) error {
 	since, any, err := r.since(ctx)
 	if err != nil || !any {
@@ -57,16 +58,21 @@ func (r *payoutRun) list(ctx context.Context) error {
 	}
 	// Oldest first, so that the lists are in their order.
 	slices.SortStableFunc(found, func(x, y PayoutStatus) int { return x.MadeAt.Compare(y.MadeAt) })
+	kept, whole := time.Time{}, true
 	for _, p := range found {
 		if err := r.keepPayout(ctx, r.gateway.Name(), p); err != nil {
-			return err
+			r.report.Skip(p.Reference, err)
+			whole = false
+		}
+		if whole {
+			kept = p.MadeAt
 		}
 	}
-	if len(found) == 0 {
+	if kept.IsZero() {
 		return nil
 	}
 	return r.store.Tx(ctx, func(q *db.Queries) error {
-		_, err := q.PayoutCursorMove(ctx, db.PayoutCursorMoveParams{Gateway: r.gateway.Name(), SinceAt: db.At(found[len(found)-1].MadeAt)})
+		_, err := q.PayoutCursorMove(ctx, db.PayoutCursorMoveParams{Gateway: r.gateway.Name(), SinceAt: db.At(kept)})
 		return wrap(err, "move the cursor of the payouts")
 	})
 }

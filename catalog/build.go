@@ -10,8 +10,10 @@ import (
 	"hostfront/upstream"
 )
 
-// build makes the snapshot of a mirror: everything priced, sorted and rendered.
-func (c *Catalog) build(m *mirror) (*Snapshot, error) {
+// build makes the snapshot of a mirror: everything priced, sorted and rendered. A product whose
+// row cannot be read is left out, and keeps nothing else from being sold: the next sync writes it
+// anew.
+func (c *Catalog) build(m *mirror) *Snapshot {
 	s := emptySnapshot(c.newBook(m.rules))
 	s.version = m.version
 	var products, tlds []entry
@@ -29,7 +31,8 @@ func (c *Catalog) build(m *mirror) (*Snapshot, error) {
 		case classProduct:
 			p, err := c.product(s.book, it)
 			if err != nil {
-				return nil, err
+				c.log.Error("a product is left out of the catalogue", "error", err)
+				continue
 			}
 			if len(p.Cycles) > 0 {
 				products = append(products, s.addProduct(p))
@@ -47,7 +50,7 @@ func (c *Catalog) build(m *mirror) (*Snapshot, error) {
 	for i, e := range s.productList.entries {
 		s.products[i] = s.productByID[e.id]
 	}
-	return s, nil
+	return s
 }
 
 func (s *Snapshot) addProduct(p *Product) entry {

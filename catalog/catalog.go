@@ -62,10 +62,7 @@ func (c *Catalog) Refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	next, err := c.build(m)
-	if err != nil {
-		return fmt.Errorf("publish catalogue version %d: %w", m.version, err)
-	}
+	next := c.build(m)
 	c.published.Store(next)
 	c.background.Go(func() { next.compress(func() bool { return c.published.Load() != next }) })
 	return nil

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hostfront/catalog"
+	"hostfront/db"
 	"hostfront/fault"
 	"hostfront/upstream"
 )
@@ -495,3 +496,31 @@ var (
 	_ upstream.DomainPricer  = (*source)(nil)
 	_ upstream.Terms         = (*source)(nil)
 )
+
+func TestAProductWhoseRowCannotBeReadKeepsNothingElseFromBeingSold(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	s.source.product("spoiled", "hosting_1gb", "", "12.00")
+	s.sync(t)
+	sold, _ := s.Snapshot().Len()
+	items, err := s.store.Read().CatalogItems(t.Context(), "ljpc")
+	must(t, err)
+	it := items[slices.IndexFunc(items, func(it db.CatalogItem) bool { return it.Ref == "spoiled" })]
+	must(t, s.store.Tx(t.Context(), func(q *db.Queries) error {
+		return q.CatalogItemUpdate(t.Context(), db.CatalogItemUpdateParams{
+			ID: it.ID, Kind: it.Kind, Category: it.Category, Name: it.Name, Description: it.Description, Billing: it.Billing,
+			Attributes: "{", UpdatedAt: it.UpdatedAt,
+		})
+	}))
+	again := s.process()
+	must(t, again.Refresh(t.Context()))
+	if left, tlds := again.Snapshot().Len(); left != sold-1 || tlds == 0 {
+		t.Fatalf("%d products of %d and %d TLDs are sold", left, sold, tlds)
+	}
+	if _, err := again.Sync(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if mended, _ := again.Snapshot().Len(); mended != sold {
+		t.Errorf("after a sync %d of %d are sold", mended, sold)
+	}
+}
