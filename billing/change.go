@@ -295,11 +295,11 @@ func (b *Billing) makeChange(ctx context.Context, q *db.Queries, sub db.Subscrip
 		}
 		sub.CurrentStartAt, sub.CurrentEndAt = c.At, end
 	}
-	sub, err := b.dropNotice(ctx, q, c.onto(sub))
+	sub, err := b.dropNotice(ctx, q, sub)
 	if err != nil {
 		return err
 	}
-	if sub, err = b.rewind(ctx, q, sub); err != nil {
+	if sub, err = b.rewind(ctx, q, c.onto(sub)); err != nil {
 		return err
 	}
 	if sub, err = b.save(ctx, q, sub); err != nil {
@@ -313,7 +313,7 @@ func (b *Billing) makeChange(ctx context.Context, q *db.Queries, sub db.Subscrip
 func (c plan) onto(sub db.Subscription) db.Subscription {
 	sub.ProductID, sub.Description = c.To.ProductID, c.To.Description
 	sub.Net, sub.Cost, sub.Least = c.To.Net.Minor, c.To.Cost.Minor, c.To.Least.Minor
-	sub.Phases, sub.ChangeID = "", ""
+	sub.Phases, sub.ChangeID, sub.NoticeNet, sub.NoticeAt = "", "", 0, 0
 	if !c.sameCycle {
 		sub.CycleUnit, sub.CycleCount = string(c.newCycle.Unit), int64(c.newCycle.Count)
 		sub.AnchorAt, sub.NextNumber = c.At, 0

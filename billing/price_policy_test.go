@@ -208,3 +208,27 @@ func TestACustomerWithoutSuspensionKeepsTheirSiteWhileItIsPaused(t *testing.T) {
 		t.Fatalf("report %+v, %d suspended", report, began)
 	}
 }
+
+// The announced price is that of what the subscription was before the change.
+func TestAnAnnouncedPriceIsNotBilledForWhatTheSubscriptionIsChangedTo(t *testing.T) {
+	t.Parallel()
+	s := setup(t, func(c *billing.Config) {
+		c.Policies.RenewalPrice, c.Policies.PriceNotice = billing.FollowPrice, 10*aDay
+	})
+	sub := s.hosted(s.withCard("NL"), 1000)
+	s.review(sub, 1500, 700, 700) // a rise, from 10 February
+	s.change(billing.ChangeParams{SubscriptionID: sub.ID, To: target("XS", 500, "month"), When: billing.ChangeAtPeriodEnd})
+	next, err := s.billing.NextInvoice(s.ctx, s.store.Read(), sub.ID)
+	s.must(err)
+	if next.Draft.Net.Minor != 500 {
+		t.Errorf("the next invoice is shown with %s", next.Draft.Net)
+	}
+	s.advance(22 * aDay)
+	s.renew()
+	s.wantNets(sub, 500)
+	notices, err := s.billing.PriceNotices(s.ctx, s.store.Read(), sub.ID)
+	s.must(err)
+	if got := s.reload(sub); len(notices) != 1 || notices[0].State != "withdrawn" || !got.NoticeAt.IsZero() || got.Net.Minor != 500 {
+		t.Errorf("notices %+v of %+v", notices, got)
+	}
+}

@@ -87,15 +87,16 @@ func (b *Billing) bill(ctx context.Context, q *db.Queries, u upcoming, c collect
 	return b.collect(ctx, q, c)
 }
 
-// moveWith writes what comes into force with a period, before it is taken.
+// moveWith writes what comes into force with a period, before it is taken. A change withdraws a
+// price that was announced.
 func (b *Billing) moveWith(ctx context.Context, q *db.Queries, u upcoming) (db.Subscription, error) {
+	state := noticeWithdrawn
 	if u.priced {
-		_, err := q.PriceNoticeEnd(ctx, db.PriceNoticeEndParams{
-			SubscriptionID: u.sub.ID, State: noticeApplied, UpdatedAt: db.At(b.clock.Now()),
-		})
-		if err != nil {
-			return u.sub, fmt.Errorf("take the new price of %s: %w", u.sub.ID, err)
-		}
+		state = noticeApplied
+	}
+	_, err := q.PriceNoticeEnd(ctx, db.PriceNoticeEndParams{SubscriptionID: u.sub.ID, State: state, UpdatedAt: db.At(b.clock.Now())})
+	if err != nil {
+		return u.sub, fmt.Errorf("end the announced price of %s: %w", u.sub.ID, err)
 	}
 	return b.save(ctx, q, u.sub)
 }

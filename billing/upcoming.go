@@ -42,9 +42,10 @@ func (b *Billing) upcoming(ctx context.Context, q *db.Queries, sub db.Subscripti
 			return upcoming{}, err
 		}
 	}
-	if !sub.NoticeAt.IsZero() && u.start >= sub.NoticeAt {
+	// A change has ended a price that was announced for what the subscription was before.
+	if !u.sub.NoticeAt.IsZero() && u.start >= u.sub.NoticeAt {
 		u.priced = true
-		u.sub.Net, u.sub.NoticeNet, u.sub.NoticeAt = sub.NoticeNet, 0, 0
+		u.sub.Net, u.sub.NoticeNet, u.sub.NoticeAt = u.sub.NoticeNet, 0, 0
 	}
 	net, label, err := inPhase(u.sub, u.sub.NextNumber)
 	if err != nil {
