@@ -38,7 +38,7 @@ func (b *Billing) followUp(ctx context.Context, q *db.Queries, p db.Payment, s t
 	var err error
 	switch {
 	case !p.Automatic:
-		at, err = b.resumeCharges(ctx, q, p)
+		at, err = b.resumeCharges(ctx, q, p, s)
 	case s.State == PaymentFailed:
 		if data.Method, err = b.labelOf(ctx, q, p); err == nil {
 			at, err = b.chargeAgain(ctx, q, p, s.Decline)
@@ -138,24 +138,4 @@ func (b *Billing) chargeable(ctx context.Context, q *db.Queries, inv db.Invoice)
 		err = errNotByItself
 	}
 	return m, err
-}
-
-// resumeCharges lets the charges of an invoice go on in which the customer had taken their
-// place with a payment that came to nothing.
-func (b *Billing) resumeCharges(ctx context.Context, q *db.Queries, p db.Payment) (time.Time, error) {
-	before, err := q.PaymentsByInvoice(ctx, p.InvoiceID)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("payments of %s: %w", p.InvoiceID, err)
-	}
-	last := db.Payment{}
-	for _, old := range before {
-		if old.Automatic {
-			last = old
-		}
-	}
-	if last.State != string(PaymentCancelled) {
-		return time.Time{}, nil
-	}
-	at := b.policies.Retry.hour(b.clock.Now(), 1)
-	return b.chargeLater(ctx, q, p.InvoiceID, chargeAt{at: at, attempt: last.Attempt})
 }
