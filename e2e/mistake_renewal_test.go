@@ -201,3 +201,15 @@ func TestANameThatIsCancelledAfterItsNextYearIsPaidHasThatYear(t *testing.T) {
 	}
 	c.wantsService("domain", "active")
 }
+
+// Others showed a name as expired long after it was paid and renewed.
+func TestAPaidNameIsNotShownAsExpiredOnceTheUpstreamHasRenewedIt(t *testing.T) {
+	t.Parallel()
+	c := openMistake(t)
+	c.bought()
+	ends := c.subscription("year").CurrentPeriodEnd
+	c.until(ends.Add(65 * time.Minute))
+	if after := c.subscription("year"); !after.CurrentPeriodEnd.After(ends.Add(360 * aDay)) {
+		t.Errorf("an hour after its expiry the name is said to end on %s", after.CurrentPeriodEnd)
+	}
+}

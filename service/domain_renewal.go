@@ -129,11 +129,27 @@ func (s *Services) readExpiry(ctx context.Context, svc db.Service, r renewalResu
 	task.Note(ctx, "expiry", found.ExpiresAt)
 	now := db.At(found.ExpiresAt)
 	if !seen.Ours || now < r.Before.Add(renewedBy) {
-		return task.Progress{Result: r, Waiting: true}, nil
+		return task.Progress{Result: r, Waiting: true, LookBy: s.renewedSoon(r.Before)}, nil
 	}
 	r.After = now
 	return task.Progress{Result: r}, nil
 }
+
+// renewedSoon is when a paid name is looked at next at the latest: upstreams renew by the expiry, and
+// whoever has paid is not to see an expired name for a day. Within the day after it each hour is asked.
+func (s *Services) renewedSoon(expires db.Instant) time.Time {
+	now := s.Clock.Now()
+	if at := expires.Time().Add(expiryRead); at.After(now) {
+		return at
+	}
+	if now.Before(expires.Time().Add(24 * time.Hour)) {
+		return now.Add(expiryRead)
+	}
+	return time.Time{}
+}
+
+// expiryRead is how long after its expiry a paid name is looked at, and how often then.
+const expiryRead = time.Hour
 
 func (s *Services) renewed(ctx context.Context, q *db.Queries, t task.Task) error {
 	svc, err := s.renewing(ctx, q, t)

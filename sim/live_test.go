@@ -152,6 +152,16 @@ func (x *wire) outage(host string) {
 	x.away[host] = x.world.Now().Add(x.dice.between(10*time.Minute, 6*time.Hour))
 }
 
+// renewing is true while a name has just come to its expiry: the shop reads within the hour or two
+// that the other side has renewed it.
+func (w *world) renewing() bool {
+	b := w.books()
+	defer b.close()
+	now := w.Now()
+	return len(b.ask(`SELECT id FROM services WHERE kind = 'domain' AND state = 'active' AND expires_at > ? AND expires_at <= ?`,
+		now.Add(-2*time.Hour).UnixMilli(), now.UnixMilli())) > 0
+}
+
 // calm is weeks in which nothing new happens and nothing goes wrong: what is under way
 // comes to its end.
 func (w *world) calm() {
@@ -165,6 +175,9 @@ func (w *world) calm() {
 		w.release()
 		w.live(now.Add(day))
 		w.audit()
+	}
+	for n := 0; n < 12 && w.renewing(); n++ {
+		w.live(w.Now().Add(2 * time.Hour))
 	}
 	w.jobsAt = w.Now()
 	w.banks()

@@ -72,6 +72,9 @@ func (e *Engine) succeed(c claim, p Progress) ending {
 	}
 	end.state, end.phase, end.outcome = Waiting, PhasePoll, string(Waiting)
 	end.delay = e.jitter.spread(c.kind.PollEvery(int(c.row.Polls)))
+	if until := p.LookBy.Sub(e.clock.Now()); until > 0 {
+		end.delay = min(end.delay, until)
+	}
 	return end
 }
 

@@ -87,6 +87,9 @@ type Progress struct {
 	// Waiting means that the other side has taken it on and is asked again through
 	// Poll; otherwise it is done.
 	Waiting bool
+	// LookBy is when the other side is expected to have done it: it is asked then, if PollEvery
+	// would not ask before. Zero is no such time; one that has passed counts as none.
+	LookBy time.Time
 }
 
 // Verdict is what a Reconcile found.

@@ -189,6 +189,33 @@ func TestAPlacedTaskIsPolledWithGrowingPausesUntilItIsDone(t *testing.T) {
 	}
 }
 
+func TestAPollComesWhenTheOtherSideIsExpectedToBeDoneIfItIsNotDueBefore(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]struct{ by, next time.Duration }{
+		"sooner than polls come": {3 * time.Second, 3 * time.Second},
+		"later":                  {minute, 5 * time.Second},
+		"it has passed":          {-minute, 5 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var by time.Time
+			b := setup(t, task.Kind{
+				Name: "order", Queue: "up",
+				Do: func(context.Context, task.Task) (task.Progress, error) {
+					return task.Progress{Waiting: true, LookBy: by}, nil
+				},
+				Poll: func(context.Context, task.Task) (task.Progress, error) { return task.Progress{}, nil },
+			})
+			by = b.clock.Now().Add(want.by)
+			id := b.add(task.Params{Kind: "order"})
+			b.drain()
+			if got := b.wantState(id, task.Waiting).RunAt.Sub(b.clock.Now()); got != want.next {
+				t.Fatalf("polled after %s, want %s", got, want.next)
+			}
+		})
+	}
+}
+
 func TestAPolledRefusalFailsTheTask(t *testing.T) {
 	t.Parallel()
 	b := setup(t, task.Kind{
