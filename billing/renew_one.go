@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"hostfront/account"
 	"hostfront/db"
 )
 
@@ -26,6 +27,9 @@ var (
 	errWrittenOff  = errors.New("the customer is written off")
 )
 
+// errFarAhead is a row that would be billed period after period for years to come.
+var errFarAhead = errors.New("its next period begins in more than a year: see its lead_days")
+
 // renewOne bills the next period of a subscription in the caller's transaction: the
 // revision of its row is the compare-and-set, the period's row the proof. below says that
 // it was billed at less than cost and floor.
@@ -34,15 +38,15 @@ func (b *Billing) renewOne(ctx context.Context, q *db.Queries, sub db.Subscripti
 	if err != nil {
 		return notBilled, false, err
 	}
-	switch {
-	case customer.Flags.WrittenOff:
-		return notBilled, false, errWrittenOff
-	case customer.Flags.NoInvoicing:
-		return notBilled, false, errNoInvoicing
+	if err := exempted(customer); err != nil {
+		return notBilled, false, err
 	}
 	u, err := b.upcoming(ctx, q, sub)
 	if err != nil {
 		return notBilled, false, err
+	}
+	if u.start > db.At(b.clock.Now().AddDate(1, 0, 0)) {
+		return notBilled, false, errFarAhead
 	}
 	if u.moved() {
 		if u.sub, err = b.moveWith(ctx, q, u); err != nil {
@@ -68,6 +72,17 @@ func (b *Billing) renewOne(ctx context.Context, q *db.Queries, sub db.Subscripti
 	}
 	result, err = b.bill(ctx, q, u, collection{sub: u.sub, customer: customer, doc: doc, start: u.start})
 	return result, u.below(), err
+}
+
+// exempted says why a customer is not to be billed; nil for one that is.
+func exempted(c account.Customer) error {
+	switch {
+	case c.Flags.WrittenOff:
+		return errWrittenOff
+	case c.Flags.NoInvoicing:
+		return errNoInvoicing
+	}
+	return nil
 }
 
 // bill stores the invoice of a period that was taken, hangs on it what being paid releases,

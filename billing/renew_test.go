@@ -164,6 +164,71 @@ func TestPoisonRowDoesNotStopTheRun(t *testing.T) {
 	}
 }
 
+// Followed, such a row would be billed a period of long ago for each month since, in one run.
+func TestARowThatContradictsItselfIsBilledNothing(t *testing.T) {
+	t.Parallel()
+	for what, spoil := range map[string]func(*db.Subscription){
+		"its anchor is lost":        func(row *db.Subscription) { row.AnchorAt = 0 },
+		"its number is nonsense":    func(row *db.Subscription) { row.NextNumber = 1 << 62 },
+		"its number is behind":      func(row *db.Subscription) { row.NextNumber = 0 },
+		"its next period is past":   func(row *db.Subscription) { row.NextStartAt = 1 },
+		"its next period is far on": func(row *db.Subscription) { row.NextStartAt = 1 << 62 },
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			s := setup(t)
+			c := s.withCard("NL")
+			poison := s.subscribe(c, s.clock.Now())
+			s.subscribe(c, s.clock.Now())
+			s.spoil(poison, spoil)
+			s.advance(28 * 24 * time.Hour)
+			if report := s.renew(); report.Billed != 1 || report.Skipped != 1 || report.Skips[0].ID != poison.ID {
+				t.Fatalf("report %+v", report)
+			}
+			if n := len(s.periods(poison)); n != 1 {
+				t.Errorf("%d periods, want the first alone", n)
+			}
+		})
+	}
+}
+
+func TestNothingIsBilledForYearsToCome(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.withCard("NL")
+	poison := s.subscribe(c, s.clock.Now())
+	s.subscribe(c, s.clock.Now())
+	s.spoil(poison, func(row *db.Subscription) { row.LeadDays, row.NextInvoiceAt = 40_000, 1 })
+	s.advance(28 * 24 * time.Hour)
+	if report := s.renew(); report.Skipped != 1 || report.Skips[0].ID != poison.ID || report.Billed > 14 {
+		t.Fatalf("report %+v", report)
+	}
+}
+
+// spoil changes the row of a subscription behind the shop's back.
+func (s *shop) spoil(sub billing.Subscription, how func(*db.Subscription)) {
+	s.t.Helper()
+	row, err := s.store.Read().SubscriptionByID(s.ctx, sub.ID)
+	s.must(err)
+	how(&row)
+	s.must(s.store.Tx(s.ctx, func(q *db.Queries) error {
+		_, err := q.SubscriptionWrite(s.ctx, db.SubscriptionWriteParams{
+			ID: row.ID, Revision: row.Revision, State: row.State, ProductID: row.ProductID, Description: row.Description,
+			CycleUnit: row.CycleUnit, CycleCount: row.CycleCount, Net: row.Net, Cost: row.Cost, Least: row.Least,
+			PricePolicy: row.PricePolicy, Phases: row.Phases, AnchorAt: row.AnchorAt, NextNumber: row.NextNumber,
+			CurrentStartAt: row.CurrentStartAt, CurrentEndAt: row.CurrentEndAt, NextStartAt: row.NextStartAt,
+			NextInvoiceAt: row.NextInvoiceAt, UpdatedAt: row.UpdatedAt,
+		})
+		if err != nil || row.LeadDays == 0 {
+			return err
+		}
+		_, err = q.SubscriptionLead(s.ctx, db.SubscriptionLeadParams{
+			ID: row.ID, Revision: row.Revision + 1, LeadDays: row.LeadDays, NextInvoiceAt: row.NextInvoiceAt, UpdatedAt: row.UpdatedAt,
+		})
+		return err
+	}))
+}
+
 func TestCustomerWithoutAMethodGetsTheInvoiceByMail(t *testing.T) {
 	t.Parallel()
 	s := setup(t)

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"time"
@@ -33,10 +34,17 @@ type upcoming struct {
 // moved is true where the subscription itself changes with this period.
 func (u upcoming) moved() bool { return u.change != nil || u.priced }
 
+// errOutOfStep is a row that contradicts itself: followed, it would be billed for a time that
+// has been billed, again and again.
+var errOutOfStep = errors.New("its next period does not begin where the last one ended: see its anchor, its cycle and its next number")
+
 // upcoming works out what is billed next. It writes nothing.
 func (b *Billing) upcoming(ctx context.Context, q *db.Queries, sub db.Subscription) (upcoming, error) {
 	u := upcoming{sub: sub}
 	u.start, u.end = nextPeriod(sub)
+	if u.start != sub.NextStartAt || u.end <= u.start {
+		return upcoming{}, fmt.Errorf("bill subscription %s: %w", sub.ID, errOutOfStep)
+	}
 	if sub.ChangeID != "" {
 		if err := b.takeChange(ctx, q, &u); err != nil {
 			return upcoming{}, err
