@@ -74,7 +74,7 @@ func (a *Auditor) Compare(ctx context.Context) (*tally.Report, error) {
 	r := tally.New()
 	for _, src := range a.Sources {
 		run := &run{Auditor: a, source: src, upstream: src.Name(), report: r, seen: map[string]bool{}}
-		if err := run.compare(ctx); err != nil {
+		if err := tally.One(func() error { return run.compare(ctx) }); err != nil {
 			r.Skip("upstream "+run.upstream, err)
 		}
 	}
@@ -124,7 +124,7 @@ func (r *run) compare(ctx context.Context) error {
 		return err
 	}
 	for _, d := range r.asks {
-		if err := r.follow(ctx, d); err != nil {
+		if err := tally.One(func() error { return r.follow(ctx, d) }); err != nil {
 			r.report.Skip(d.Code+" "+d.About(), err)
 		}
 	}

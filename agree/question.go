@@ -9,6 +9,7 @@ import (
 	"hostfront/db"
 	"hostfront/event"
 	"hostfront/review"
+	"hostfront/tally"
 	"hostfront/task"
 )
 
@@ -72,7 +73,7 @@ func (r *run) endAnswered(ctx context.Context) error {
 			if err != nil || texts[p.Code] == "" || p.Details["upstream"] != r.upstream || r.seen[p.Code+" "+p.Details["about"]] || r.unread[kindOf(p.Code)] {
 				continue
 			}
-			if err := r.endOne(ctx, p); err != nil {
+			if err := tally.One(func() error { return r.endOne(ctx, p) }); err != nil {
 				r.report.Skip(t.ID, err)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"hostfront/db"
 	"hostfront/service"
+	"hostfront/tally"
 )
 
 const pageRows = 500
@@ -64,13 +65,14 @@ func (r *run) one(ctx context.Context, s Service) {
 	differences := r.comparison.Add(s)
 	for _, d := range differences {
 		if d.Code == ExpiryDiffers {
-			r.report.Skip(s.ID, r.moveExpiry(ctx, d))
+			r.report.Skip(s.ID, tally.One(func() error { return r.moveExpiry(ctx, d) }))
 			continue
 		}
 		r.note(d)
 	}
 	if theirs := r.comparison.Of(s); theirs != nil && string(theirs.Hold) != r.held[s.ID] {
-		r.report.Skip(s.ID, r.setHold(ctx, s, service.SeenHold{ServiceID: s.ID, Code: string(theirs.Hold), Status: theirs.Status}))
+		hold := service.SeenHold{ServiceID: s.ID, Code: string(theirs.Hold), Status: theirs.Status}
+		r.report.Skip(s.ID, tally.One(func() error { return r.setHold(ctx, s, hold) }))
 	}
 }
 

@@ -216,7 +216,7 @@ func (r *renewal) end(ctx context.Context) error {
 			return fmt.Errorf("read ending subscriptions: %w", err)
 		}
 		for _, id := range ids {
-			err := b.store.Tx(ctx, func(q *db.Queries) error { return b.endOne(ctx, q, id, r.now) })
+			err := b.one(ctx, func(q *db.Queries) error { return b.endOne(ctx, q, id, r.now) })
 			if err != nil {
 				r.skip(id, err)
 			} else {

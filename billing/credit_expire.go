@@ -29,7 +29,7 @@ func (b *Billing) ExpireCredit(ctx context.Context) (ExpiryReport, error) {
 		}
 		for _, id := range ids {
 			after = id
-			err := b.store.Tx(ctx, func(q *db.Queries) error {
+			err := b.one(ctx, func(q *db.Queries) error {
 				_, err := b.EndCredit(ctx, q, id)
 				return err
 			})

@@ -40,7 +40,7 @@ func (b *Billing) TellExpiring(ctx context.Context) (*tally.Report, error) {
 		}
 		for _, m := range page {
 			var became notice
-			err := b.store.Tx(ctx, func(q *db.Queries) (err error) {
+			err := b.one(ctx, func(q *db.Queries) (err error) {
 				became, err = b.tellExpiring(ctx, q, m, now)
 				return err
 			})

@@ -56,7 +56,7 @@ func (b *Billing) lapseSales(ctx context.Context, report *LapseReport) error {
 			return fmt.Errorf("read expired invoices: %w", err)
 		}
 		for _, id := range ids {
-			err := b.store.Tx(ctx, func(q *db.Queries) error { return b.lapseSale(ctx, q, id, now) })
+			err := b.one(ctx, func(q *db.Queries) error { return b.lapseSale(ctx, q, id, now) })
 			if err != nil {
 				report.skip(id, err)
 			} else {

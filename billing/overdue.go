@@ -18,7 +18,7 @@ func (b *Billing) markOverdue(ctx context.Context, report *LapseReport) error {
 			return fmt.Errorf("read overdue invoices: %w", err)
 		}
 		for _, id := range ids {
-			err := b.store.Tx(ctx, func(q *db.Queries) error { return b.overdue(ctx, q, id, now) })
+			err := b.one(ctx, func(q *db.Queries) error { return b.overdue(ctx, q, id, now) })
 			if err != nil {
 				report.skip(id, err)
 			} else {

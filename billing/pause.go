@@ -120,7 +120,7 @@ func (r *renewal) pause(ctx context.Context) error {
 			return fmt.Errorf("read pausing subscriptions: %w", err)
 		}
 		for _, id := range ids {
-			if err := b.store.Tx(ctx, func(q *db.Queries) error { return b.holdPause(ctx, q, id) }); err != nil {
+			if err := b.one(ctx, func(q *db.Queries) error { return b.holdPause(ctx, q, id) }); err != nil {
 				r.skip(id, err)
 			} else {
 				r.report.Paused++

@@ -7,6 +7,7 @@ import (
 	"hostfront/db"
 	"hostfront/fault"
 	"hostfront/money"
+	"hostfront/tally"
 )
 
 // matchLines brings each line of a payout that is not yet together with what it is of the shop's.
@@ -19,7 +20,7 @@ func (r *payoutRun) matchLines(ctx context.Context, id string) error {
 		}
 		for _, l := range lines {
 			after = l.ID
-			r.report.Skip(l.ID, r.matchLine(ctx, l))
+			r.report.Skip(l.ID, tally.One(func() error { return r.matchLine(ctx, l) }))
 		}
 		if len(lines) < payoutPage || ctx.Err() != nil {
 			return ctx.Err()

@@ -9,6 +9,7 @@ import (
 	"hostfront/db"
 	"hostfront/money"
 	"hostfront/review"
+	"hostfront/tally"
 )
 
 // The questions about money that does not come.
@@ -57,7 +58,7 @@ func (r *payoutRun) missing(ctx context.Context) error {
 				absent = p
 			case asked < mostMissing:
 				asked++
-				r.report.Skip(p.ID, r.askMissing(ctx, p.ID))
+				r.report.Skip(p.ID, tally.One(func() error { return r.askMissing(ctx, p.ID) }))
 			}
 		}
 		if len(rows) < payoutPage || ctx.Err() != nil {

@@ -26,7 +26,7 @@ func (b *Billing) RunPayouts(ctx context.Context) (*tally.Report, error) {
 			continue
 		}
 		run := payoutRun{Billing: b, gateway: g, lister: lister, report: report}
-		report.Skip(g.Name(), run.list(ctx))
+		report.Skip(g.Name(), tally.One(func() error { return run.list(ctx) }))
 		if err := run.follow(ctx); err != nil {
 			return report, err
 		}
@@ -112,7 +112,7 @@ func (r *payoutRun) follow(ctx context.Context) error {
 		}
 		for _, id := range ids {
 			after = id
-			r.report.Skip(id, r.workOn(ctx, id))
+			r.report.Skip(id, tally.One(func() error { return r.workOn(ctx, id) }))
 		}
 		if len(ids) < payoutPage || ctx.Err() != nil {
 			return ctx.Err()

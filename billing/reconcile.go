@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hostfront/db"
+	"hostfront/tally"
 )
 
 // Skip is something a run could not do, and why. It never stops the run.
@@ -71,7 +72,11 @@ func (b *Billing) askAbout(ctx context.Context, report *ReconcileReport, d inDou
 			return fmt.Errorf("%s to check: %w", d.what, err)
 		}
 		for _, id := range ids {
-			moved, err := d.ask(ctx, id, now)
+			moved := false
+			err := tally.One(func() (err error) {
+				moved, err = d.ask(ctx, id, now)
+				return err
+			})
 			report.Asked++
 			if err != nil {
 				report.skip(id, err)

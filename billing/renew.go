@@ -143,16 +143,10 @@ func (r *renewal) catchUp(ctx context.Context, sub db.Subscription) {
 
 func (r *renewal) isDue(at db.Instant) bool { return !at.IsZero() && at <= db.At(r.now) }
 
-// try bills the next period in a transaction of its own. What panics for a row that is
-// beyond reading is an error of that row.
+// try bills the next period in a transaction of its own.
 func (r *renewal) try(ctx context.Context, sub db.Subscription) (result renewed, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("bill subscription %s: %v", sub.ID, p)
-		}
-	}()
 	below := false
-	err = r.billing.store.Tx(ctx, func(q *db.Queries) error {
+	err = r.billing.one(ctx, func(q *db.Queries) error {
 		result, below, err = r.billing.renewOne(ctx, q, sub)
 		return err
 	})

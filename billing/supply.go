@@ -23,7 +23,7 @@ func (b *Billing) numberSupplied(ctx context.Context, report *LapseReport) error
 			return fmt.Errorf("read invoices of what is supplied: %w", err)
 		}
 		for _, id := range ids {
-			err := b.store.Tx(ctx, func(q *db.Queries) error { return b.supply(ctx, q, id, now) })
+			err := b.one(ctx, func(q *db.Queries) error { return b.supply(ctx, q, id, now) })
 			switch {
 			case err == nil:
 				report.Supplied++

@@ -1,6 +1,16 @@
 package billing
 
-import "hostfront/tally"
+import (
+	"context"
+
+	"hostfront/db"
+	"hostfront/tally"
+)
+
+// one deals with one row of a run, in a transaction of its own.
+func (b *Billing) one(ctx context.Context, deal func(q *db.Queries) error) error {
+	return tally.One(func() error { return b.store.Tx(ctx, deal) })
+}
 
 // Tally tells a run of billing.renew in the shape of every job's report.
 func (r RenewReport) Tally() *tally.Report {

@@ -35,7 +35,7 @@ func (b *Billing) RetryWebhooks(ctx context.Context) (*tally.Report, error) {
 			report.Count("waiting", 1)
 			return
 		}
-		report.Skip(row.ID, b.ReplayWebhook(ctx, row.ID))
+		report.Skip(row.ID, tally.One(func() error { return b.ReplayWebhook(ctx, row.ID) }))
 	})
 	if err != nil {
 		return report, err
@@ -54,7 +54,7 @@ func (b *Billing) RetryWebhooks(ctx context.Context) (*tally.Report, error) {
 func (b *Billing) ReplayWebhooksSince(ctx context.Context, since time.Time) (*tally.Report, error) {
 	report := tally.New()
 	err := b.eachUnprocessed(ctx, since, b.clock.Now(), func(row db.WebhooksUnprocessedRow) {
-		err := b.ReplayWebhook(ctx, row.ID)
+		err := tally.One(func() error { return b.ReplayWebhook(ctx, row.ID) })
 		if fault.Is(err, "webhook_empty") {
 			return
 		}

@@ -8,6 +8,7 @@ import (
 	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/service"
+	"hostfront/tally"
 )
 
 // Report is what a run of the job billing.dunning did.
@@ -73,7 +74,7 @@ func each(ctx context.Context, read func(after string) ([]string, error), do fun
 			return fmt.Errorf("read what is not paid: %w", err)
 		}
 		for _, id := range ids {
-			if err := do(id); err != nil {
+			if err := tally.One(func() error { return do(id) }); err != nil {
 				report.skip(id, err)
 			}
 			after = id

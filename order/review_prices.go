@@ -66,7 +66,11 @@ func (r *priceReview) one(ctx context.Context, row db.SubscriptionsPricedRow) {
 		r.report.Count("unpriced", 1)
 		return
 	}
-	came, err := r.review(ctx, row, billing.Today(renewal))
+	var came billing.PriceReview
+	err := tally.One(func() (err error) {
+		came, err = r.review(ctx, row, billing.Today(renewal))
+		return err
+	})
 	if err != nil {
 		r.report.Skip(row.ID, err)
 		return

@@ -25,7 +25,9 @@ func Remind(ctx context.Context, store *db.Store, tasks *task.Engine, events *ev
 		}
 		for _, t := range page {
 			report.Count("open", 1)
-			report.Skip(t.ID, remindOf(ctx, store, events, reminder{task: t, now: tasks.Now(), report: report}))
+			report.Skip(t.ID, tally.One(func() error {
+				return remindOf(ctx, store, events, reminder{task: t, now: tasks.Now(), report: report})
+			}))
 		}
 		if next == "" {
 			return report, nil

@@ -40,9 +40,11 @@ func (s *Services) ExpireActions(ctx context.Context) (*tally.Report, error) {
 }
 
 func (s *Services) expireOne(ctx context.Context, id string, since db.Instant) (expired bool, err error) {
-	err = s.Store.Tx(ctx, func(q *db.Queries) (err error) {
-		expired, err = s.expire(ctx, q, id, since)
-		return err
+	err = tally.One(func() error {
+		return s.Store.Tx(ctx, func(q *db.Queries) (err error) {
+			expired, err = s.expire(ctx, q, id, since)
+			return err
+		})
 	})
 	if err != nil {
 		return false, fmt.Errorf("give up delivery %s: %w", id, err)

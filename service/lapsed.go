@@ -7,6 +7,7 @@ import (
 	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/fault"
+	"hostfront/tally"
 )
 
 // endLapsed follows the names that were left to lapse past their expiry: suspended while
@@ -20,7 +21,9 @@ func (s *Services) endLapsed(ctx context.Context, o NoticeOptions, report *Notic
 			return fmt.Errorf("read lapsed names: %w", err)
 		}
 		for _, row := range rows {
-			err := s.Store.Tx(ctx, func(q *db.Queries) error { return s.lapsed(ctx, q, row.ID, o, report) })
+			err := tally.One(func() error {
+				return s.Store.Tx(ctx, func(q *db.Queries) error { return s.lapsed(ctx, q, row.ID, o, report) })
+			})
 			if err != nil {
 				report.skip(row.ID, err)
 			}

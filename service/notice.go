@@ -96,7 +96,7 @@ func (s *Services) Notices(ctx context.Context, o NoticeOptions) (NoticeReport, 
 		}
 		for _, row := range rows {
 			p.AfterAt, p.AfterID = row.ExpiresAt, row.ID
-			if err := s.notice(ctx, row.ID, o, &report); err != nil {
+			if err := tally.One(func() error { return s.notice(ctx, row.ID, o, &report) }); err != nil {
 				report.skip(row.ID, err)
 			}
 		}
