@@ -8,6 +8,15 @@ import (
 	"hostfront/db"
 )
 
+// comes is money that staff finds on the bank account and gives to an invoice.
+func (s *shop) comes(inv billing.Invoice, reference string, amount int64) {
+	s.t.Helper()
+	s.must(s.billing.RecordSuspense(s.ctx, billing.SuspenseParams{Gateway: "transfer", Reference: reference, Amount: eur(amount), ReceivedAt: s.clock.Now()}))
+	items, err := s.billing.SuspenseItems(s.ctx, "", 10)
+	s.must(err)
+	s.tx(func(q *db.Queries) error { return s.billing.AssignSuspense(s.ctx, q, items[0].ID, inv.ID) })
+}
+
 // Others charged the whole bill though a part of it had come by another way: only what is
 // left is asked of the saved method.
 func TestChargeAsksForNoMoreThanIsLeftWhenAPartCameOtherwise(t *testing.T) {
@@ -18,10 +27,7 @@ func TestChargeAsksForNoMoreThanIsLeftWhenAPartCameOtherwise(t *testing.T) {
 	s.advance(22 * 24 * time.Hour)
 	s.renew() // the charge is for the 28th
 	inv := s.invoice(s.periods(sub)[1].InvoiceID)
-	s.must(s.billing.RecordSuspense(s.ctx, billing.SuspenseParams{Gateway: "transfer", Reference: "half", Amount: eur(700), ReceivedAt: s.clock.Now()}))
-	items, err := s.billing.SuspenseItems(s.ctx, "", 10)
-	s.must(err)
-	s.tx(func(q *db.Queries) error { return s.billing.AssignSuspense(s.ctx, q, items[0].ID, inv.ID) })
+	s.comes(inv, "half", 700)
 	s.advance(7 * 24 * time.Hour)
 	s.work()
 	s.wantState(inv.ID, billing.InvoicePaid)
@@ -58,5 +64,26 @@ func TestChargeAsksForNoMoreThanIsLeftWhenAPartIsCredited(t *testing.T) {
 	s.must(err)
 	if got := payments[len(payments)-1].Received; got != eur(605) {
 		t.Fatalf("charged %s of a bill of %s of which half was credited", got, inv.Gross)
+	}
+}
+
+func TestAPaymentThatWasBegunForMoreThanIsDueIsNotGivenAgain(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.customer("NL")
+	sub := s.subscribe(c, s.clock.Now())
+	s.advance(28 * aDay)
+	s.renew()
+	inv := s.invoice(s.periods(sub)[1].InvoiceID)
+	for _, gateway := range []string{"card", "transfer"} {
+		old := s.begin(inv, gateway)
+		s.comes(inv, gateway, 300)
+		p := s.begin(inv, gateway)
+		if due := s.invoice(inv.ID).Due(); p.ID == old.ID || p.Amount != due {
+			t.Errorf("%s: asked for %s, %s is due", gateway, p.Amount, due)
+		}
+		if again := s.begin(inv, gateway); again.ID != p.ID {
+			t.Errorf("%s: begun twice", gateway)
+		}
 	}
 }

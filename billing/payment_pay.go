@@ -11,8 +11,8 @@ import (
 
 // Pay lets a customer pay an open invoice: for the first time, again after a
 // failed payment, or by another way. A payment of the same gateway that still waits
-// for the customer is given again; one by another way is cancelled at its gateway
-// first; one that is processing is in the way ("payment_in_progress"). It opens its
+// for the customer is given again; one by another way, or of another amount than is due by now, is
+// cancelled at its gateway first; one that is processing is in the way ("payment_in_progress"). It opens its
 // own transactions and runs the gateway's call inline: past ctx's deadline the
 // payment comes back pending, without a next action.
 func (b *Billing) Pay(ctx context.Context, customerID, invoiceID string, p PaymentParams) (Payment, error) {
@@ -89,6 +89,10 @@ func (b *Billing) payStep(ctx context.Context, p PaymentParams) (payStep, error)
 // makeRoom decides about the live payment that is in the way: done means that step
 // says what to do and no new payment is begun now.
 func (b *Billing) makeRoom(ctx context.Context, q *db.Queries, old db.Payment, p PaymentParams, step *payStep) (done bool, err error) {
+	inv, err := invoiceRow(ctx, q, old.InvoiceID)
+	if err != nil {
+		return true, err
+	}
 	switch {
 	case old.State == string(PaymentProcessing):
 		return true, errInProgress()
@@ -100,7 +104,7 @@ func (b *Billing) makeRoom(ctx context.Context, q *db.Queries, old db.Payment, p
 	case old.Automatic && old.Gateway == p.Gateway:
 		*step = payStep{paymentID: old.ID}
 		return true, nil
-	case old.Gateway == p.Gateway:
+	case old.Gateway == p.Gateway && old.Amount-old.Received == inv.Gross-inv.Paid:
 		begin, err := b.tasks.Add(ctx, q, task.Params{
 			Kind: KindBegin, Queue: b.queueOf(old.Gateway), Subject: old.ID, Payload: paymentPayload{old.ID}, DedupeKey: "begin:" + old.ID,
 		})

@@ -140,10 +140,14 @@ func (b *Billing) retax(ctx context.Context, q *db.Queries, inv db.Invoice, cust
 	return true, b.untax(ctx, q, inv, customer, t)
 }
 
-// untax leaves the net of a proforma due, and of the charge that is scheduled for it.
+// untax leaves the net of a proforma due, and of the charge that is scheduled for it; what it asks
+// for of earlier invoices it asks for still.
 func (b *Billing) untax(ctx context.Context, q *db.Queries, inv db.Invoice, customer account.Customer, t tax.Treatment) error {
 	buyer, err := freeze(buyerOf(customer))
 	if err != nil {
+		return err
+	}
+	if inv, err = b.unask(ctx, q, inv); err != nil {
 		return err
 	}
 	if err := q.InvoiceLinesUntaxed(ctx, db.InvoiceLinesUntaxedParams{InvoiceID: inv.ID, VatRate: t.Rate.String()}); err != nil {
@@ -153,8 +157,17 @@ func (b *Billing) untax(ctx context.Context, q *db.Queries, inv db.Invoice, cust
 		ID: inv.ID, VatKind: t.Kind, VatCountry: t.Country, VatRate: t.Rate.String(), VatNote: t.Note, Buyer: buyer,
 	})
 	if err != nil || rows == 0 {
-		return wrap(err, "tax invoice "+inv.ID+" anew")
+		return fmt.Errorf("tax invoice %s anew: %d rows: %w", inv.ID, rows, err)
 	}
-	err = q.PaymentScheduledAmount(ctx, db.PaymentScheduledAmountParams{InvoiceID: inv.ID, Amount: inv.Net - inv.Paid})
+	if inv, err = invoiceRow(ctx, q, inv.ID); err != nil {
+		return err
+	}
+	if inv, err = b.askCarried(ctx, q, inv); err != nil {
+		return err
+	}
+	if carried, err := b.carrySmall(ctx, q, inv); err != nil || carried {
+		return err
+	}
+	err = q.PaymentScheduledAmount(ctx, db.PaymentScheduledAmountParams{InvoiceID: inv.ID, Amount: inv.Gross - inv.Paid})
 	return wrap(err, "amount of the scheduled charge of "+inv.ID)
 }

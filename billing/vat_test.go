@@ -188,3 +188,32 @@ func TestARenewalThatHasItsNumberIsReplacedWhenTheVATNumberIsConfirmed(t *testin
 		s.agrees(name)
 	}
 }
+
+// The invoice asks for cents of an earlier one, so that less than nothing counts as paid of it.
+func TestARenewalThatAsksForWhatWasCarriedIsTaxedAnewWhole(t *testing.T) {
+	t.Parallel()
+	s := withLeast(t)
+	c := s.company("DE", "DE123456789")
+	s.paid(c, 100)
+	sub := s.cents(c)
+	s.month(sub)
+	s.cancel(sub, billing.CancelParams{})
+	s.wantCarried(c, 12)
+	later := s.hosted(c, 1000)
+	s.advance(24 * aDay)
+	s.renew()
+	id := s.periods(later)[1].InvoiceID
+	s.confirmVAT(c, account.VATConfirmed)
+	inv := s.invoice(id)
+	if inv.Gross != eur(1000) || inv.Due() != eur(1012) || !inv.VAT.IsZero() || !inv.Lines[0].VAT.IsZero() {
+		t.Fatalf("of %s, VAT %s, %s is due; the line has VAT %s", inv.Gross, inv.VAT, inv.Due(), inv.Lines[0].VAT)
+	}
+	s.advance(7 * aDay)
+	s.work()
+	s.wantState(id, billing.InvoicePaid)
+	payments, err := s.billing.PaymentsOf(s.ctx, s.store.Read(), id)
+	s.must(err)
+	if len(payments) != 1 || payments[0].Received != eur(1012) {
+		t.Errorf("paid by %+v", payments)
+	}
+}
