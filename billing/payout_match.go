@@ -109,8 +109,11 @@ func (b *Billing) bookLine(ctx context.Context, q *db.Queries, l db.PayoutLine, 
 		return b.paidOut(ctx, q, v.paymentID)
 	case MovedRefund:
 		_, err = q.RefundLearnReference(ctx, db.RefundLearnReferenceParams{ID: v.subject, Gateway: l.Gateway, Reference: l.Source})
+		if err == nil {
+			err = b.refundPaidOut(ctx, q, v.subject)
+		}
 	}
-	return wrap(err, "reference of refund "+v.subject)
+	return wrap(err, "refund "+v.subject)
 }
 
 // postLine posts a line's fee, and what of it fits nothing or fits now.

@@ -43,6 +43,9 @@ func (r *payoutRun) missing(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("newest payout of %s: %w", name, err)
 	}
+	if err := r.missingRefunds(ctx, db.Instant(newest)); err != nil {
+		return err
+	}
 	late := db.At(r.clock.Now().Add(-r.policies.PayoutAfter))
 	asked, absent := 0, db.PaymentNotPaidOutRow{}
 	for after := ""; asked < mostMissing && absent.ID == ""; {

@@ -61,7 +61,17 @@ func (b *Billing) judge(ctx context.Context, q *db.Queries, l db.PayoutLine) (ve
 // judgeForeign is a line in another currency than the books': it is listed, and moves nothing.
 func (b *Billing) judgeForeign(ctx context.Context, q *db.Queries, l db.PayoutLine) (verdict, error) {
 	v := verdict{state: LineForeign, detail: "It is in another currency than the books."}
-	if MovementKind(l.Kind) != MovedCharge {
+	switch MovementKind(l.Kind) {
+	case MovedCharge:
+	case MovedRefund:
+		r, err := q.RefundByReference(ctx, db.RefundByReferenceParams{Gateway: l.Gateway, Reference: l.Source})
+		if err == nil {
+			v.paymentID, v.subject = r.PaymentID, r.ID
+		} else if errors.Is(err, sql.ErrNoRows) {
+			err = nil
+		}
+		return v, err
+	default:
 		return v, nil
 	}
 	p, found, err := heardPayment(ctx, q, l.Gateway, told{Reference: l.Source})

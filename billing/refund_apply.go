@@ -114,6 +114,9 @@ func (b *Billing) refundReturned(ctx context.Context, q *db.Queries, r db.Refund
 	if err != nil {
 		return fmt.Errorf("release refund %s: %w", r.ID, err)
 	}
+	if err := b.refundFound(ctx, q, r.ID, "the bank has sent it back"); err != nil {
+		return err
+	}
 	a := money.New(r.Amount, money.Currency(r.Currency))
 	err = b.post(ctx, q, posting{
 		kind: "refund_returned", subject: r.ID, customerID: r.CustomerID, invoiceID: r.CreditNoteID,

@@ -941,6 +941,60 @@ func (q *Queries) RefundLearnReference(ctx context.Context, arg RefundLearnRefer
 	return result.RowsAffected()
 }
 
+const refundPaidOut = `-- name: RefundPaidOut :execrows
+UPDATE refunds SET paid_out = TRUE WHERE id = ?1 AND paid_out = FALSE
+`
+
+// No row means that it is in a payout already, or is no refund of the shop's.
+func (q *Queries) RefundPaidOut(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, refundPaidOut, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const refundsNotPaidOut = `-- name: RefundsNotPaidOut :many
+SELECT id, settled_at FROM refunds
+WHERE gateway = ?1 AND state = 'succeeded' AND paid_out = FALSE AND id > ?2
+ORDER BY id LIMIT ?3
+`
+
+type RefundsNotPaidOutParams struct {
+	Gateway string
+	After   string
+	Page    int64
+}
+
+type RefundsNotPaidOutRow struct {
+	ID        string
+	SettledAt Instant
+}
+
+// A gateway's refunds that went through, and are in no payout yet.
+func (q *Queries) RefundsNotPaidOut(ctx context.Context, arg RefundsNotPaidOutParams) ([]RefundsNotPaidOutRow, error) {
+	rows, err := q.db.QueryContext(ctx, refundsNotPaidOut, arg.Gateway, arg.After, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RefundsNotPaidOutRow{}
+	for rows.Next() {
+		var i RefundsNotPaidOutRow
+		if err := rows.Scan(&i.ID, &i.SettledAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const suspenseByReference = `-- name: SuspenseByReference :many
 SELECT id, gateway, reference, currency, amount, note, state, invoice_id, payment_id, received_at, created_at, settled_at
 FROM suspense WHERE gateway = ? AND reference = ? ORDER BY id

@@ -84,7 +84,7 @@ func (q *Queries) RefundApply(ctx context.Context, arg RefundApplyParams) (int64
 
 const refundByID = `-- name: RefundByID :one
 SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
-    code, task_id, held_at, check_at, settled_at, created_at
+    code, task_id, held_at, check_at, settled_at, created_at, paid_out
 FROM refunds WHERE id = ?
 `
 
@@ -109,13 +109,14 @@ func (q *Queries) RefundByID(ctx context.Context, id string) (Refund, error) {
 		&i.CheckAt,
 		&i.SettledAt,
 		&i.CreatedAt,
+		&i.PaidOut,
 	)
 	return i, err
 }
 
 const refundByReference = `-- name: RefundByReference :one
 SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
-    code, task_id, held_at, check_at, settled_at, created_at
+    code, task_id, held_at, check_at, settled_at, created_at, paid_out
 FROM refunds WHERE gateway = ?1 AND provider_reference = ?2 AND provider_reference <> ''
 `
 
@@ -145,6 +146,7 @@ func (q *Queries) RefundByReference(ctx context.Context, arg RefundByReferencePa
 		&i.CheckAt,
 		&i.SettledAt,
 		&i.CreatedAt,
+		&i.PaidOut,
 	)
 	return i, err
 }
@@ -250,7 +252,7 @@ func (q *Queries) RefundSetTask(ctx context.Context, arg RefundSetTaskParams) er
 
 const refundsByCreditNote = `-- name: RefundsByCreditNote :many
 SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
-    code, task_id, held_at, check_at, settled_at, created_at
+    code, task_id, held_at, check_at, settled_at, created_at, paid_out
 FROM refunds WHERE credit_note_id = ? ORDER BY id
 `
 
@@ -281,6 +283,7 @@ func (q *Queries) RefundsByCreditNote(ctx context.Context, creditNoteID string) 
 			&i.CheckAt,
 			&i.SettledAt,
 			&i.CreatedAt,
+			&i.PaidOut,
 		); err != nil {
 			return nil, err
 		}
@@ -297,7 +300,7 @@ func (q *Queries) RefundsByCreditNote(ctx context.Context, creditNoteID string) 
 
 const refundsPage = `-- name: RefundsPage :many
 SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
-    code, task_id, held_at, check_at, settled_at, created_at
+    code, task_id, held_at, check_at, settled_at, created_at, paid_out
 FROM refunds WHERE id < ?1
     AND (CAST(?2 AS TEXT) = '' OR state = CAST(?2 AS TEXT))
 ORDER BY id DESC LIMIT ?3
@@ -336,6 +339,7 @@ func (q *Queries) RefundsPage(ctx context.Context, arg RefundsPageParams) ([]Ref
 			&i.CheckAt,
 			&i.SettledAt,
 			&i.CreatedAt,
+			&i.PaidOut,
 		); err != nil {
 			return nil, err
 		}

@@ -689,6 +689,7 @@ type Refund struct {
 	CheckAt           Instant
 	SettledAt         Instant
 	CreatedAt         Instant
+	PaidOut           bool
 }
 
 type Registrant struct {

@@ -18,6 +18,16 @@ ORDER BY id LIMIT sqlc.arg(page);
 -- name: PaymentPaidOut :execrows
 UPDATE payments SET paid_out = TRUE WHERE id = sqlc.arg(id) AND paid_out = FALSE;
 
+-- A gateway's refunds that went through, and are in no payout yet.
+-- name: RefundsNotPaidOut :many
+SELECT id, settled_at FROM refunds
+WHERE gateway = sqlc.arg(gateway) AND state = 'succeeded' AND paid_out = FALSE AND id > sqlc.arg(after)
+ORDER BY id LIMIT sqlc.arg(page);
+
+-- No row means that it is in a payout already, or is no refund of the shop's.
+-- name: RefundPaidOut :execrows
+UPDATE refunds SET paid_out = TRUE WHERE id = sqlc.arg(id) AND paid_out = FALSE;
+
 -- No row means that it is known.
 -- name: PayoutInsert :execrows
 INSERT INTO payouts (id, gateway, reference, state, automatic, booked, currency, amount, fee, made_at, arrives_at, check_at, created_at, updated_at)

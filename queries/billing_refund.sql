@@ -7,17 +7,17 @@ UPDATE refunds SET task_id = sqlc.arg(task_id) WHERE id = sqlc.arg(id);
 
 -- name: RefundByID :one
 SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
-    code, task_id, held_at, check_at, settled_at, created_at
+    code, task_id, held_at, check_at, settled_at, created_at, paid_out
 FROM refunds WHERE id = ?;
 
 -- name: RefundByReference :one
 SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
-    code, task_id, held_at, check_at, settled_at, created_at
+    code, task_id, held_at, check_at, settled_at, created_at, paid_out
 FROM refunds WHERE gateway = sqlc.arg(gateway) AND provider_reference = sqlc.arg(reference) AND provider_reference <> '';
 
 -- name: RefundsByCreditNote :many
 SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
-    code, task_id, held_at, check_at, settled_at, created_at
+    code, task_id, held_at, check_at, settled_at, created_at, paid_out
 FROM refunds WHERE credit_note_id = ? ORDER BY id;
 
 -- name: RefundHold :execrows
@@ -35,7 +35,7 @@ WHERE id = sqlc.arg(id) AND state = 'succeeded';
 
 -- name: RefundsPage :many
 SELECT id, payment_id, credit_note_id, customer_id, gateway, state, policy, currency, amount, provider_reference, reason,
-    code, task_id, held_at, check_at, settled_at, created_at
+    code, task_id, held_at, check_at, settled_at, created_at, paid_out
 FROM refunds WHERE id < sqlc.arg(before)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR state = CAST(sqlc.arg(state) AS TEXT))
 ORDER BY id DESC LIMIT sqlc.arg(page);
