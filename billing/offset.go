@@ -8,17 +8,23 @@ import (
 	"hostfront/money"
 )
 
-// offset lets a credit note lower what is owed on an open invoice: nothing goes back. Where
-// the rest of it is paid, that settles it; where no rest stands, it is closed and its tasks are
-// cancelled: credit notes pay for nothing, however many of them it took.
+// offset lets a credit note lower what is owed on an open invoice. What it takes back beyond that was
+// paid, and becomes the customer's credit. Where the rest of the invoice is paid, that settles it;
+// where no rest stands, it is closed and its tasks are cancelled: credit notes pay for nothing,
+// however many of them it took.
 func (b *Billing) offset(ctx context.Context, q *db.Queries, inv, note db.Invoice, why unbilled) error {
 	inv, err := b.unask(ctx, q, inv)
 	if err != nil {
 		return err
 	}
-	owed := money.New(-note.Gross, money.Currency(note.Currency))
-	if inv.State != string(InvoiceOpen) || inv.Paid+owed.Minor > inv.Gross {
+	if inv.State != string(InvoiceOpen) {
 		return errInvoiceState(inv)
+	}
+	owed := money.New(-note.Gross, money.Currency(note.Currency))
+	if beyond := inv.Paid + owed.Minor - inv.Gross; beyond > 0 {
+		if inv, err = b.unpay(ctx, q, inv, beyond); err != nil {
+			return err
+		}
 	}
 	err = b.post(ctx, q, posting{
 		kind: "offset", subject: note.ID, customerID: note.CustomerID, invoiceID: note.ID,

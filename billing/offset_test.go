@@ -50,18 +50,19 @@ func TestWhatCreditNotesLeaveOfAnOpenInvoiceIsPaidAndDelivered(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.refund(s.invoice(inv.ID), 6); !fault.Is(err, "invoice_state") && !fault.Is(err, "invoice_numbered") {
-		t.Fatalf("what was paid of an open invoice was taken back: %v", err)
-	}
 	s.wantState(inv.ID, billing.InvoiceOpen)
-	if _, err := s.refund(s.invoice(inv.ID), 5); err != nil {
+	if _, err := s.refund(s.invoice(inv.ID), 406); !fault.Is(err, "over_refund") {
+		t.Fatalf("more was taken back than is left: %v", err)
+	}
+	if _, err := s.refund(s.invoice(inv.ID), 6); err != nil { // one more than is due
 		t.Fatal(err)
 	}
 	s.work()
 	s.wantState(inv.ID, billing.InvoicePaid)
-	if len(s.delivered) != 1 || s.balance(billing.Receivable) != 0 {
-		t.Fatalf("delivered %v, receivable %d", s.delivered, s.balance(billing.Receivable))
+	if own := -s.balance(billing.Credit); len(s.delivered) != 1 || s.balance(billing.Receivable) != 0 || own != 1 {
+		t.Fatalf("delivered %v, receivable %d, credit %d", s.delivered, s.balance(billing.Receivable), own)
 	}
+	s.agrees("what is left is paid")
 	if got := s.payment(rest.ID).State; got != billing.PaymentCancelled {
 		t.Fatalf("a payment of what is not owed any more is %s", got)
 	}
@@ -92,5 +93,37 @@ func TestAPartPaidOfANumberedBillIsCreditOnceItsSubscriptionEndsBeforeThePeriod(
 	s.wantState(inv.ID, billing.InvoicePaid)
 	if notes := s.notes(inv); len(notes) != 1 || notes[0].Gross != eur(-1210) || s.balance(billing.Receivable) != 0 || s.balance(billing.Revenue) != -1000 {
 		t.Fatalf("notes %+v, receivable %d, revenue %d", notes, s.balance(billing.Receivable), s.balance(billing.Revenue))
+	}
+}
+
+func TestWhatACreditNoteTookOfABillIsNotCreditWhenItIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	for name, withdraw := range map[string]func(s *shop, sub billing.Subscription, inv billing.Invoice) error{
+		"by the end of its subscription": func(s *shop, sub billing.Subscription, _ billing.Invoice) error {
+			return s.store.Tx(s.ctx, func(q *db.Queries) error { return s.billing.EndSubscription(s.ctx, q, sub.ID) })
+		},
+		"by staff": func(s *shop, _ billing.Subscription, inv billing.Invoice) error {
+			_, err := s.refund(inv, 0)
+			return err
+		},
+	} {
+		s := setup(t)
+		c := s.byHand()
+		sub := s.hosted(c, 1000)
+		s.advance(22 * aDay)
+		s.renew()
+		inv := s.invoice(s.periods(sub)[1].InvoiceID)
+		s.tx(func(q *db.Queries) error { return s.billing.NumberAtSupply(s.ctx, q, inv.ID) })
+		if _, err := s.refund(inv, 400); err != nil {
+			t.Fatal(err)
+		}
+		s.comes(inv, "part", 300)
+		s.must(withdraw(s, sub, inv))
+		s.work()
+		if s.credit(c) != 300 || s.balance(billing.Receivable) != 0 {
+			t.Errorf("%s: of 3.00 that came %d are credit, receivable is %d", name, s.credit(c), s.balance(billing.Receivable))
+		}
+		s.wantState(inv.ID, billing.InvoicePaid)
+		s.agrees(name)
 	}
 }

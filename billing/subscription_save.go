@@ -107,9 +107,6 @@ func (b *Billing) withdrawInvoice(ctx context.Context, q *db.Queries, id string)
 		return b.voidFor(ctx, q, id, withdrawn)
 	}
 	// It has its number: a credit note takes it back, and what was paid of it is the customer's credit.
-	if inv, err = b.unpay(ctx, q, inv); err != nil {
-		return err
-	}
 	parts, err := allLeft(ctx, q, id)
 	if err != nil {
 		return err

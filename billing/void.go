@@ -66,8 +66,10 @@ func (b *Billing) void(ctx context.Context, q *db.Queries, inv db.Invoice, why u
 	if rows == 0 {
 		return nil
 	}
-	if err := b.postUnpaid(ctx, q, inv, posting{kind: "void", subject: inv.ID}); err != nil {
-		return err
+	if inv.Paid > 0 {
+		if err := b.postUnpaid(ctx, q, inv, inv.Paid, posting{kind: "void", subject: inv.ID}); err != nil {
+			return err
+		}
 	}
 	if err := b.voidPeriods(ctx, q, inv, why); err != nil {
 		return err
@@ -80,31 +82,23 @@ func (b *Billing) void(ctx context.Context, q *db.Queries, inv db.Invoice, why u
 	})
 }
 
-// unpay gives the customer as credit what was paid of an open invoice whose credit note is to take
-// all of it back: nothing of it is owed any more.
-func (b *Billing) unpay(ctx context.Context, q *db.Queries, inv db.Invoice) (db.Invoice, error) {
-	inv, err := b.unask(ctx, q, inv)
-	if err != nil || inv.State != string(InvoiceOpen) || inv.Paid <= 0 {
+// unpay gives the customer as credit a part of what was paid of an open invoice, in minor units.
+func (b *Billing) unpay(ctx context.Context, q *db.Queries, inv db.Invoice, part int64) (db.Invoice, error) {
+	if err := b.postUnpaid(ctx, q, inv, part, posting{kind: "unpaid", subject: b.store.NewID("unp")}); err != nil {
 		return inv, err
 	}
-	if err := b.postUnpaid(ctx, q, inv, posting{kind: "unpaid", subject: b.store.NewID("unp")}); err != nil {
-		return inv, err
-	}
-	return addPaid(ctx, q, inv, -inv.Paid)
+	return addPaid(ctx, q, inv, -part)
 }
 
-// postUnpaid moves what was paid of an open invoice to the customer's credit.
-func (b *Billing) postUnpaid(ctx context.Context, q *db.Queries, inv db.Invoice, p posting) error {
-	if inv.Paid <= 0 {
-		return nil
-	}
-	part := money.New(inv.Paid, money.Currency(inv.Currency))
-	back, err := b.restore(ctx, q, []string{inv.ID}, part)
+// postUnpaid moves a part of what was paid of an open invoice to the customer's credit.
+func (b *Billing) postUnpaid(ctx context.Context, q *db.Queries, inv db.Invoice, part int64, p posting) error {
+	amount := money.New(part, money.Currency(inv.Currency))
+	back, err := b.restore(ctx, q, []string{inv.ID}, amount)
 	if err != nil {
 		return err
 	}
 	p.customerID, p.invoiceID = inv.CustomerID, inv.ID
-	p.entries = append(back, entry{account: Receivable, amount: part})
+	p.entries = append(back, entry{account: Receivable, amount: amount})
 	return b.post(ctx, q, p)
 }
 
