@@ -337,3 +337,16 @@ func TestTheNextInvoiceIsTheOneThatIsDrawn(t *testing.T) {
 		t.Fatalf("cancelled, the next invoice is %v", err)
 	}
 }
+
+func TestOfWhatIsSuspendedNoNextInvoiceIsShown(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	sub := s.hosted(s.byHand(), 1000)
+	s.advance(28 * aDay)
+	s.renew()
+	s.tx(func(q *db.Queries) error { return s.billing.SuspendSubscription(s.ctx, q, sub.ID) })
+	_, err := s.billing.NextInvoice(s.ctx, s.store.Read(), sub.ID)
+	if !fault.Is(err, "nothing_to_bill") {
+		t.Errorf("shown with %v", err)
+	}
+}
