@@ -39,7 +39,7 @@ func anyInvoice(db.Invoice) bool { return true }
 func undisputed(inv db.Invoice) bool { return inv.ReopenedAt.IsZero() }
 
 func (b *Billing) collectNow(ctx context.Context, q *db.Queries, inv db.Invoice) error {
-	m, err := b.chargeable(ctx, q, inv)
+	m, err := b.chargeableNow(ctx, q, inv)
 	if errors.Is(err, errNotByItself) {
 		return nil
 	}

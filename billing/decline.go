@@ -111,12 +111,21 @@ func (b *Billing) chargeLater(ctx context.Context, q *db.Queries, invoiceID stri
 	return at.at, b.scheduleCharge(ctx, q, inv, m, at)
 }
 
-// chargeable is the method that an open invoice is charged to by itself; errNotByItself
-// when it is not: it is a sale, staff exempted the customer, a domain's deadline has passed, or
-// there is no method. Whether the customer disputes a payment is asked when the charge is begun.
+// chargeable is the method that an open invoice is charged to by itself, again and again;
+// errNotByItself when it is not: it is a sale, or chargeableNow says so.
 func (b *Billing) chargeable(ctx context.Context, q *db.Queries, inv db.Invoice) (db.PaymentMethod, error) {
+	if inv.Kind == SaleInvoice {
+		return db.PaymentMethod{}, errNotByItself
+	}
+	return b.chargeableNow(ctx, q, inv)
+}
+
+// chargeableNow is the method that an open invoice is charged to; errNotByItself where staff
+// exempted the customer, a domain's deadline has passed, or there is no method. Whether the
+// customer disputes a payment is asked when the charge is begun.
+func (b *Billing) chargeableNow(ctx context.Context, q *db.Queries, inv db.Invoice) (db.PaymentMethod, error) {
 	none := db.PaymentMethod{}
-	if inv.State != string(InvoiceOpen) || inv.Document != "invoice" || inv.Paid >= inv.Gross || inv.Kind == SaleInvoice {
+	if inv.State != string(InvoiceOpen) || inv.Document != "invoice" || inv.Paid >= inv.Gross {
 		return none, errNotByItself
 	}
 	customer, err := b.accounts.Customer(ctx, q, inv.CustomerID)

@@ -84,3 +84,23 @@ func TestAPaymentThatIsLeftBeforeTheFirstChargeBringsThatNotForward(t *testing.T
 	s.pass(2 * aDay)
 	s.wantState(inv.ID, billing.InvoicePaid)
 }
+
+func TestANewCardPaysAChangeThatTheOldOneDidNot(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.withCard("NL")
+	sub := s.hosted(c, 1000)
+	order := s.sale(c, 500)
+	s.advance(7 * aDay)
+	s.card.decline = &billing.Decline{Class: billing.DeclineHard, Code: "stolen_card"}
+	made := s.change(billing.ChangeParams{SubscriptionID: sub.ID, To: target("L", 3000, "month"), When: billing.ChangeNow, TaskKind: "test.deliver"})
+	s.wantState(made.InvoiceID, billing.InvoiceOpen)
+	s.card.decline = nil
+	s.paid(c, 100)
+	s.work()
+	s.wantState(made.InvoiceID, billing.InvoicePaid)
+	s.wantState(order.ID, billing.InvoiceOpen) // they may still leave it
+	if got := s.reload(sub).ProductID; got != "L" {
+		t.Errorf("it is %s", got)
+	}
+}

@@ -872,10 +872,14 @@ func (q *Queries) InvoicesOverdue(ctx context.Context, arg InvoicesOverdueParams
 
 const invoicesOwed = `-- name: InvoicesOwed :many
 SELECT id FROM invoices
-WHERE customer_id = ? AND document = 'invoice' AND state = 'open' AND kind <> 'sale' AND paid < gross ORDER BY id
+WHERE customer_id = ? AND document = 'invoice' AND state = 'open' AND paid < gross
+    AND (kind <> 'sale' OR EXISTS (SELECT 1 FROM subscription_changes c
+        WHERE c.invoice_id = invoices.id AND c.invoice_id <> '' AND c.state = 'pending'))
+ORDER BY id
 `
 
-// What a customer is to pay, apart from orders that they may still leave.
+// What a customer is to pay, apart from orders that they may still leave: a change of what they have is
+// charged by itself, as a renewal is.
 func (q *Queries) InvoicesOwed(ctx context.Context, customerID string) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, invoicesOwed, customerID)
 	if err != nil {

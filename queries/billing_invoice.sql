@@ -46,10 +46,14 @@ FROM invoices WHERE id < sqlc.arg(before)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR state = CAST(sqlc.arg(state) AS TEXT))
 ORDER BY id DESC LIMIT sqlc.arg(page);
 
--- What a customer is to pay, apart from orders that they may still leave.
+-- What a customer is to pay, apart from orders that they may still leave: a change of what they have is
+-- charged by itself, as a renewal is.
 -- name: InvoicesOwed :many
 SELECT id FROM invoices
-WHERE customer_id = ? AND document = 'invoice' AND state = 'open' AND kind <> 'sale' AND paid < gross ORDER BY id;
+WHERE customer_id = ? AND document = 'invoice' AND state = 'open' AND paid < gross
+    AND (kind <> 'sale' OR EXISTS (SELECT 1 FROM subscription_changes c
+        WHERE c.invoice_id = invoices.id AND c.invoice_id <> '' AND c.state = 'pending'))
+ORDER BY id;
 
 -- name: InvoiceLines :many
 SELECT id, invoice_id, position, description, subject, subscription_id, corrects_line_id, net, vat, vat_rate, cost,
