@@ -78,4 +78,10 @@ func TestACostThatRisesIsToldAndItsPriceFollowsAfterANotice(t *testing.T) {
 	f.audited(t, id, "subscription.price_policy", "subscription.price_policy", "subscription.price_policy")
 	f.pass(time.Hour)
 	staff.get(sub).Path("$.notices[0].state").IsEqual("withdrawn")
+
+	staff.get("/v1/admin/alarms").Path("$.items[*].code").Array().ContainsAny("subscriptions_below_cost")
+	staff.post(sub+"/cancel", map[string]any{"at": "now", "rest": "keep"}, http.StatusOK)
+	review() // nobody has it any more
+	staff.get("/v1/admin/alarms").Path("$.items[*].code").Array().NotContainsAny("subscriptions_below_cost")
+	f.held(t, "service.terminate")
 }

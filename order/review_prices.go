@@ -25,8 +25,10 @@ type priceReview struct {
 	orders *Orders
 	today  *catalog.Renewals
 	report *tally.Report
-	// below counts, for what each subscription is for, those that are billed at a loss.
+	// below counts, for what each subscription is for, those that are billed at a loss; met is all
+	// that there are subscriptions to, priced or not.
 	below map[string]int
+	met   map[string]bool
 }
 
 // ReviewPrices holds every subscription against today's price of what it is for: costs are
@@ -40,7 +42,7 @@ func (o *Orders) ReviewPrices(ctx context.Context) (*tally.Report, error) {
 	if err != nil {
 		return tally.New(), err
 	}
-	r := &priceReview{orders: o, today: today, report: tally.New(), below: map[string]int{}}
+	r := &priceReview{orders: o, today: today, report: tally.New(), below: map[string]int{}, met: map[string]bool{}}
 	for after := ""; ; {
 		rows, err := o.Store.Read().SubscriptionsPriced(ctx, db.SubscriptionsPricedParams{After: after, Page: pricePage})
 		if err != nil {
@@ -57,11 +59,21 @@ func (o *Orders) ReviewPrices(ctx context.Context) (*tally.Report, error) {
 	if err := ctx.Err(); err != nil {
 		return r.report, err
 	}
+	open, err := o.Events.OpenOf(ctx, AlarmBelowCost)
+	if err != nil {
+		return r.report, err
+	}
+	for _, a := range open {
+		if !r.met[a.Subject] {
+			r.below[a.Subject] = 0 // the last subscription to it has ended
+		}
+	}
 	return r.report, o.Store.Tx(ctx, func(q *db.Queries) error { return r.alarm(ctx, q) })
 }
 
 func (r *priceReview) one(ctx context.Context, row db.SubscriptionsPricedRow) {
 	renewal, what, ok := r.price(row)
+	r.met[what] = true
 	if !ok {
 		r.report.Count("unpriced", 1)
 		return
