@@ -171,13 +171,13 @@ func TestHundredNumberingsAtOnceLeaveNoGap(t *testing.T) {
 func TestHundredRefundsAtOnceGetConsecutiveCreditNotes(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
-	inv, _ := s.paid(s.customer("NL"), 4000) // 48.40
-	errs := atOnce(60, func(int) error {
+	inv, _ := s.paid(s.customer("NL"), 10000) // 121.00
+	errs := atOnce(130, func(int) error {
 		_, err := s.refund(inv, 100)
 		return err
 	})
-	if n := s.refused(errs, "over_refund"); n != 12 {
-		t.Fatalf("%d of 60 refunds of 1.00 were refused, 48.40 was paid", n)
+	if n := s.refused(errs, "over_refund"); n != 9 {
+		t.Fatalf("%d of 130 refunds of 1.00 were refused, 121.00 was paid", n)
 	}
 	s.work()
 	notes := s.notes(inv)
@@ -185,12 +185,15 @@ func TestHundredRefundsAtOnceGetConsecutiveCreditNotes(t *testing.T) {
 	for _, n := range notes {
 		numbers[n.Number] = true
 	}
-	for n := 1; n <= 48; n++ {
+	if len(notes) != 121 {
+		t.Fatalf("%d credit notes", len(notes))
+	}
+	for n := 1; n <= 121; n++ {
 		if !numbers[fmt.Sprintf("CN2026-%06d", n)] {
 			t.Fatalf("credit note %d is missing", n)
 		}
 	}
-	if len(s.card.refunds) != 48 {
+	if len(s.card.refunds) != 121 {
 		t.Fatalf("%d refunds sent", len(s.card.refunds))
 	}
 }

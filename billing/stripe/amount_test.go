@@ -1,6 +1,7 @@
 package stripe
 
 import (
+	"strings"
 	"testing"
 
 	"hostfront/billing"
@@ -8,6 +9,35 @@ import (
 
 	stripego "github.com/stripe/stripe-go/v76"
 )
+
+// Others multiplied every amount by a hundred: yen were charged a hundredfold, dinars a tenth.
+func TestEveryCurrencyIsChargedInTheDecimalsThatStripeHasForIt(t *testing.T) {
+	t.Parallel()
+	// https://docs.stripe.com/currencies: all that have not two, and some that have.
+	for decimals, codes := range map[int]string{
+		0: "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF",
+		2: "EUR USD GBP CHF DKK SEK NOK PLN CZK HUF RON BGN TRY UAH TZS TWD ISK UGX AUD CAD NZD INR BRL MXN ZAR",
+		3: "BHD JOD KWD OMR TND",
+	} {
+		for code := range strings.FieldsSeq(codes) {
+			a, err := money.Parse("1500", money.Currency(code))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := int64(1500)
+			for range decimals {
+				want *= 10
+			}
+			n, lower, err := toStripe(a)
+			if err != nil || n != want || lower != strings.ToLower(code) {
+				t.Errorf("%s is %d %s at Stripe, %v; want %d", a, n, lower, err, want)
+			}
+			if back := fromStripe(n, stripego.Currency(lower)); back != a {
+				t.Errorf("%s came back as %s", a, back)
+			}
+		}
+	}
+}
 
 func TestAmountsAreInStripesSmallestUnit(t *testing.T) {
 	t.Parallel()
