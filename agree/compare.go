@@ -17,6 +17,9 @@ const (
 	DomainRenews = "domain_renews"
 	// DomainStops is a customer's name that is kept here and not renewed upstream.
 	DomainStops = "domain_stops"
+	// DomainExpired is a customer's name that is kept here and whose expiry upstream has passed:
+	// the renewal was not made.
+	DomainExpired = "domain_expired"
 	// ExpiryDiffers is another expiry upstream than here.
 	ExpiryDiffers = "expiry_differs"
 	// SiteUnowned is a site upstream that no live service has.
@@ -38,6 +41,9 @@ const Young = 24 * time.Hour
 
 // Ahead is how long before an expiry it matters whether a name is renewed.
 const Ahead = 60 * 24 * time.Hour
+
+// Late is how long after an expiry a name that is kept should have been renewed.
+const Late = 24 * time.Hour
 
 // Service is what a customer has, as far as it is compared.
 type Service struct {
@@ -148,6 +154,8 @@ func (c *Comparison) addDomain(s Service) (found []Difference) {
 		add(ExpiryDiffers)
 	}
 	switch {
+	case c.expired(s, *theirs):
+		add(DomainExpired)
 	case theirs.AutoRenew == nil || theirs.ExpiresAt.After(c.readAt.Add(Ahead)):
 	case *theirs.AutoRenew && !s.Keeps:
 		add(DomainRenews)
@@ -155,6 +163,11 @@ func (c *Comparison) addDomain(s Service) (found []Difference) {
 		add(DomainStops)
 	}
 	return found
+}
+
+// expired: it was to be renewed and has not been, whatever the upstream says that it will do.
+func (c *Comparison) expired(s Service, theirs upstream.Domain) bool {
+	return s.Keeps && !theirs.ExpiresAt.IsZero() && theirs.ExpiresAt.Before(c.readAt.Add(-Late))
 }
 
 func (c *Comparison) young(s Service) bool { return s.CreatedAt.After(c.readAt.Add(-Young)) }

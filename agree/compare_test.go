@@ -66,8 +66,16 @@ func TestWhatDiffersIsNamed(t *testing.T) {
 		"NoExpiryHere":    {func(s *agree.Service, _ *upstream.Domain) { s.ExpiresAt = time.Time{} }, []string{"expiry_differs a.nl"}},
 		"LapsesAndRenews": {func(s *agree.Service, _ *upstream.Domain) { s.Keeps = false }, []string{"domain_renews a.nl"}},
 		"KeptAndStops":    {func(_ *agree.Service, d *upstream.Domain) { d.AutoRenew = flag(false) }, []string{"domain_stops a.nl"}},
-		"LapsesAndStops":  {func(s *agree.Service, d *upstream.Domain) { s.Keeps, d.AutoRenew = false, flag(false) }, nil},
-		"NotTold":         {func(s *agree.Service, d *upstream.Domain) { s.Keeps, d.AutoRenew = false, nil }, nil},
+		"KeptAndExpired": {func(s *agree.Service, d *upstream.Domain) {
+			s.ExpiresAt = readAt.Add(-agree.Late - time.Minute)
+			d.ExpiresAt = s.ExpiresAt
+		}, []string{"domain_expired a.nl"}},
+		"ExpiredToday": {func(s *agree.Service, d *upstream.Domain) {
+			s.ExpiresAt = readAt.Add(-time.Hour)
+			d.ExpiresAt = s.ExpiresAt
+		}, nil},
+		"LapsesAndStops": {func(s *agree.Service, d *upstream.Domain) { s.Keeps, d.AutoRenew = false, flag(false) }, nil},
+		"NotTold":        {func(s *agree.Service, d *upstream.Domain) { s.Keeps, d.AutoRenew = false, nil }, nil},
 		"LapsesNextYear": {func(s *agree.Service, d *upstream.Domain) {
 			s.Keeps, s.ExpiresAt = false, readAt.Add(agree.Ahead+time.Hour)
 			d.ExpiresAt = s.ExpiresAt
@@ -118,7 +126,7 @@ func TestExactlyWhatWasPutOutOfOrderIsSeen(t *testing.T) {
 			s.Keeps = rapid.Bool().Draw(t, "keeps")
 			s.ExpiresAt = readAt.Add(time.Duration(rapid.IntRange(-20, 50).Draw(t, "expires")) * day)
 			d := theirs(s)
-			ours, listed := true, true
+			ours, listed, expired := true, true, s.Keeps && s.ExpiresAt.Before(readAt.Add(-agree.Late))
 			switch rapid.SampledFrom([]string{"", "", "", "unowned", "gone", "switch", "expiry"}).Draw(t, "trouble") {
 			case "unowned":
 				ours = false
@@ -130,13 +138,20 @@ func TestExactlyWhatWasPutOutOfOrderIsSeen(t *testing.T) {
 				want = append(want, "domain_gone "+s.Name)
 			case "switch":
 				d.AutoRenew = flag(!s.Keeps)
-				want = append(want, map[bool]string{true: "domain_stops ", false: "domain_renews "}[s.Keeps]+s.Name)
+				if !s.Keeps {
+					want = append(want, "domain_renews "+s.Name)
+				} else if !expired {
+					want = append(want, "domain_stops "+s.Name)
+				}
 			case "expiry":
 				d.ExpiresAt = d.ExpiresAt.Add(time.Minute)
 				want = append(want, "expiry_differs "+s.Name)
 			}
 			if ours {
 				services = append(services, s)
+			}
+			if ours && listed && expired {
+				want = append(want, "domain_expired "+s.Name)
 			}
 			if listed {
 				h.Domains = append(h.Domains, d)

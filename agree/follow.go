@@ -46,6 +46,12 @@ func (r *run) confirm(ctx context.Context, d Difference) (Difference, error) {
 		return d, err
 	}
 	d.Domain = now
+	if d.Code == DomainExpired {
+		if now.ExpiresAt.After(r.Clock.Now().Add(-Late)) {
+			return d, errAgrees
+		}
+		return d, nil
+	}
 	renews := now.AutoRenew == nil || *now.AutoRenew
 	if renews == (d.Code == DomainStops) {
 		return d, errAgrees
@@ -73,6 +79,12 @@ func (r *run) act(ctx context.Context, q *db.Queries, d Difference) error {
 	}
 	if d.Code == DomainRenews || (d.Code == DomainUnowned && former != "") || r.switchedOff(ctx, q, d) {
 		return r.switchRenewal(ctx, q, d, former)
+	}
+	if d.Code == DomainExpired {
+		// Held for a person to restore it, as what was paid after the expiry is.
+		if busy, err := r.Services.SwitchesRenewal(ctx, q, former); err != nil || busy {
+			return err
+		}
 	}
 	return r.ask(ctx, q, r.question(d, former))
 }

@@ -19,6 +19,7 @@ var texts = map[string]string{
 	DomainGone:    "%s is a customer's and is not on the account at %s any more: moved away, or lost. Get it back, or end the service.",
 	DomainRenews:  "%s is not to be renewed any more, and %s renews it at your cost. Switch its renewal off there.",
 	DomainStops:   "%s is a customer's, paid for and to be renewed, and its renewal is switched off at %s: it would lapse. Switch it on there.",
+	DomainExpired: "%s is a customer's and to be kept, and has expired at %s: its renewal was not made. Renew or restore it there at once, or end the service and give the money back.",
 	SiteUnowned:   "The site %s at %s costs you money and no customer has it. End it there, or put it on the list of your own sites.",
 	SiteGone:      "The site %s of a customer is not on the account at %s any more. Have it restored, or end the service.",
 }
@@ -45,6 +46,8 @@ func (r *run) question(d Difference, serviceID string) review.Question {
 	}
 	if !expires.IsZero() {
 		set("expires_at", expires.UTC().Format(time.RFC3339))
+	}
+	if !expires.IsZero() && d.Code != DomainExpired { // until when it can be restored, its registry knows
 		q.Deadline = lastDay(expires, r.Deadlines.Of(d.About()), r.Clock.Now())
 	}
 	return q

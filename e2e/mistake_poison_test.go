@@ -27,7 +27,7 @@ func TestABrokenRowKeepsNothingElseWaitingInAnyJob(t *testing.T) {
 	next.cardIs(pay.HardDecline)
 	both := []*crash{first, next}
 	for _, c := range both {
-		c.leaves(c.hosting("left-" + c.lines[0]["domain"].(string)))
+		c.leaves(c.hosting("left-"+c.lines[0]["domain"].(string)), "left")
 		c.isGiven("0.50", c.w.App.Now().Add(3*aDay))
 	}
 
@@ -69,13 +69,13 @@ func TestABrokenRowKeepsNothingElseWaitingInAnyJob(t *testing.T) {
 }
 
 // leaves has the customer order something, and not pay.
-func (c *crash) leaves(line map[string]any) {
+func (c *crash) leaves(line map[string]any, key string) {
 	c.t.Helper()
 	q, r := c.buyer.quote(line)
 	if !r.ok() {
 		c.t.Fatalf("quote: %s", r)
 	}
-	if c.placed, r = c.buyer.order(q.ID, "left", "sandbox"); !r.ok() {
+	if c.placed, r = c.buyer.order(q.ID, key, "sandbox"); !r.ok() {
 		c.t.Fatalf("order: %s", r)
 	}
 }
