@@ -24,20 +24,20 @@ func (c *Catalog) build(m *mirror) *Snapshot {
 		}
 	}
 	for _, it := range m.items {
-		if !it.WithdrawnAt.IsZero() {
-			continue
-		}
-		switch it.Class {
-		case classProduct:
+		there := it.WithdrawnAt.IsZero()
+		switch {
+		case it.Class == classProduct:
 			p, err := c.product(s.book, it)
 			if err != nil {
 				c.log.Error("a product is left out of the catalogue", "error", err)
 				continue
 			}
-			if len(p.Cycles) > 0 {
+			if there && len(p.Cycles) > 0 {
 				products = append(products, s.addProduct(p))
+			} else {
+				s.former[p.ID] = p
 			}
-		case classTLD:
+		case it.Class == classTLD && there:
 			if t := c.tld(s.book, m, it); t != nil {
 				s.tlds[t.Name] = t
 				tlds = append(tlds, tldEntry(t))

@@ -71,6 +71,7 @@ type Snapshot struct {
 
 	products    []*Product // in the order of pages
 	productByID map[string]*Product
+	former      map[string]*Product // mirrored, and not on sale now
 	productList list
 	tlds        map[string]*TLD
 	tldList     list
@@ -93,6 +94,15 @@ func (s *Snapshot) Product(id string) (*Product, bool) {
 	return p, ok
 }
 
+// Known is a product that is on sale, or that a customer may have from when it was.
+func (s *Snapshot) Known(id string) (*Product, bool) {
+	if p, ok := s.productByID[id]; ok {
+		return p, true
+	}
+	p, ok := s.former[id]
+	return p, ok
+}
+
 // Products are all that are on sale, in the order of the pages. Not to be changed.
 func (s *Snapshot) Products() []*Product { return s.products }
 
@@ -106,7 +116,7 @@ func (s *Snapshot) TLD(name string) (*TLD, bool) {
 func (s *Snapshot) Len() (products, tlds int) { return len(s.products), len(s.tlds) }
 
 func emptySnapshot(b *book) *Snapshot {
-	s := &Snapshot{book: b, productByID: map[string]*Product{}, tlds: map[string]*TLD{}, compressed: make(chan struct{})}
+	s := &Snapshot{book: b, productByID: map[string]*Product{}, former: map[string]*Product{}, tlds: map[string]*TLD{}, compressed: make(chan struct{})}
 	s.productList = newList(listProducts, nil)
 	s.tldList = newList(listTLDs, nil)
 	return s

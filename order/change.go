@@ -116,7 +116,7 @@ func (o *Orders) changeTarget(p ChangeParams, sub billing.Subscription) (*catalo
 	if !ok {
 		return nil, catalog.CyclePrice{}, fault.InvalidField("product_id", "not_for_sale", "This product is not for sale.")
 	}
-	if was, known := now.Product(sub.ProductID); known && !exchangeable(was, product) {
+	if was, known := now.Known(sub.ProductID); id != sub.ProductID && (!known || !exchangeable(was, product)) {
 		return nil, catalog.CyclePrice{}, fault.InvalidField("product_id", "other_kind", "Only a product of the same kind can take its place.")
 	}
 	price, ok := product.Cycle(cycle)
