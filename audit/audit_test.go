@@ -76,6 +76,9 @@ var breaks = map[string]string{
 	"delivered_without_service":     `UPDATE services SET order_line_id = 'oln_9'`,
 	"delivered_unpaid":              `UPDATE invoices SET state = 'open'`,
 	"services_without_subscription": `UPDATE services SET subscription_id = ''`,
+	"ended_still_billed":            `UPDATE services SET state = 'terminated'`,
+	"over_and_running":              `UPDATE subscriptions SET state = 'cancelled'`,
+	"owed_by_nobody":                `INSERT INTO invoices (id, document, kind, state, customer_id, subject, series, number, number_text, currency, net, vat, gross, vat_kind, vat_country, vat_rate, seller, buyer, issued_at, due_at, numbered_at) VALUES ('crn_9', 'credit_note', 'correction', 'open', 'cus_1', 'x', 'CRN2026', 1, 'CRN2026-000001', 'EUR', -1, 0, -1, 'domestic', 'NL', '21', '{}', '{}', 1, 1, 1); INSERT INTO invoice_lines (id, invoice_id, position, description, subject, net, vat, vat_rate, cost) VALUES ('inl_9', 'crn_9', 0, 'x', 'x', -1, 0, '21', 0); INSERT INTO number_series (series, last_number) VALUES ('CRN2026', 1); INSERT INTO ledger_entries (id, kind, subject, position, account, currency, amount, customer_id, invoice_id, booked_at) VALUES ('led_8', 'credit_note', 'crn_9', 0, 'receivable', 'EUR', -1, 'cus_1', 'crn_9', 1), ('led_9', 'credit_note', 'crn_9', 1, 'revenue', 'EUR', 1, 'cus_1', 'crn_9', 1)`,
 	"suspension_disagrees":          `UPDATE services SET state = 'suspended'`,
 	"suspended_without_debt":        `UPDATE services SET state = 'suspended'; UPDATE subscriptions SET state = 'suspended'`,
 	"steps_without_debt":            `UPDATE invoices SET kind = 'renewal'; INSERT INTO dunning_steps (invoice_id, step, action, customer_id, subscription_id, outcome, done_at) VALUES ('inv_1', 'reminder_1', 'remind', 'cus_1', 'sub_1', 'done', 2)`,
@@ -122,6 +125,7 @@ func TestEachInvariantSeesWhatBreaksIt(t *testing.T) {
 // fine is what looks broken and is not.
 var fine = map[string]string{
 	"a suspension that a task is to carry out":      `UPDATE subscriptions SET state = 'suspended'; INSERT INTO invoices (id, document, kind, state, customer_id, subject, currency, net, vat, gross, vat_kind, vat_country, vat_rate, seller, buyer, issued_at, due_at) VALUES ('inv_9', 'invoice', 'renewal', 'open', 'cus_1', 'sub_1', 'EUR', 0, 0, 0, 'domestic', 'NL', '21', '{}', '{}', 1, 1); INSERT INTO tasks (id, queue, kind, subject, seq, state, phase, payload, run_at, dedupe_key, created_at, updated_at) VALUES ('tsk_1', 'ljpc', 'service.suspend', 'svc_1', 1, 'held', 'do', '{}', 1, 'x', 1, 1)`,
+	"hosting that is over and waits to be ended":    `UPDATE subscriptions SET state = 'cancelled'; INSERT INTO tasks (id, queue, kind, subject, seq, state, phase, payload, run_at, dedupe_key, created_at, updated_at) VALUES ('tsk_1', 'ljpc', 'service.terminate', 'svc_1', 1, 'held', 'do', '{}', 1, 'x', 1, 1)`,
 	"a reminder before the money came":              `UPDATE invoices SET kind = 'renewal'; INSERT INTO dunning_steps (invoice_id, step, action, customer_id, subscription_id, outcome, done_at) VALUES ('inv_1', 'reminder_1', 'remind', 'cus_1', 'sub_1', 'done', 1)`,
 	"a name that was told a month ahead":            aNameThatExpires + `10000000000 + 8 * 86400000`,
 	"a name that expires later":                     aNameThatExpires + `10000000000 + 31 * 86400000`,

@@ -280,6 +280,42 @@ func (q *Queries) AuditDisputesOff(ctx context.Context) ([]AuditDisputesOffRow, 
 	return items, nil
 }
 
+const auditEndedStillBilled = `-- name: AuditEndedStillBilled :many
+SELECT u.id AS id, s.state AS detail
+FROM subscriptions u JOIN services s ON s.id = u.service_id
+WHERE u.state <> 'cancelled' AND (s.state = 'cancelled' OR s.state = 'terminated' OR s.state = 'failed')
+ORDER BY u.id LIMIT 100
+`
+
+type AuditEndedStillBilledRow struct {
+	ID     string
+	Detail string
+}
+
+// Nobody pays for what they do not have any more.
+func (q *Queries) AuditEndedStillBilled(ctx context.Context) ([]AuditEndedStillBilledRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditEndedStillBilled)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditEndedStillBilledRow{}
+	for rows.Next() {
+		var i AuditEndedStillBilledRow
+		if err := rows.Scan(&i.ID, &i.Detail); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditGivenOff = `-- name: AuditGivenOff :many
 SELECT g.id AS id, g.off AS off
 FROM (SELECT u.id AS id, CAST(u.used
@@ -628,6 +664,84 @@ func (q *Queries) AuditNumbersWithoutSeries(ctx context.Context) ([]AuditNumbers
 	for rows.Next() {
 		var i AuditNumbersWithoutSeriesRow
 		if err := rows.Scan(&i.ID, &i.Off); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditOverAndRunning = `-- name: AuditOverAndRunning :many
+SELECT s.id AS id, s.state AS detail
+FROM services s JOIN subscriptions u ON u.id = s.subscription_id
+WHERE s.kind = 'hosting' AND u.state = 'cancelled' AND (s.state = 'active' OR s.state = 'suspended')
+    AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.subject = s.id AND t.kind = 'service.terminate'
+        AND t.state <> 'done' AND t.state <> 'failed' AND t.state <> 'cancelled')
+ORDER BY s.id LIMIT 100
+`
+
+type AuditOverAndRunningRow struct {
+	ID     string
+	Detail string
+}
+
+// Hosting whose subscription is over has been ended, or a task is to end it.
+func (q *Queries) AuditOverAndRunning(ctx context.Context) ([]AuditOverAndRunningRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditOverAndRunning)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditOverAndRunningRow{}
+	for rows.Next() {
+		var i AuditOverAndRunningRow
+		if err := rows.Scan(&i.ID, &i.Detail); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditOwedByNobody = `-- name: AuditOwedByNobody :many
+SELECT i.id AS id, i.subject AS detail
+FROM invoices i
+WHERE i.document = 'credit_note' AND i.state = 'open'
+    AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.credit_note_id = i.id AND r.state = 'pending')
+    AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.subject = 'refund.owed:' || i.id AND t.state = 'held')
+    AND NOT EXISTS (SELECT 1 FROM disputes d WHERE d.customer_id = i.customer_id AND d.state = 'open')
+    AND coalesce((SELECT sum(e.amount) FROM ledger_entries e WHERE e.invoice_id = i.id AND e.account = 'receivable'), 0) < 0
+ORDER BY i.id LIMIT 100
+`
+
+type AuditOwedByNobodyRow struct {
+	ID     string
+	Detail string
+}
+
+// What a credit note still owes is on its way, or before the operator, or waits for a dispute.
+func (q *Queries) AuditOwedByNobody(ctx context.Context) ([]AuditOwedByNobodyRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditOwedByNobody)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditOwedByNobodyRow{}
+	for rows.Next() {
+		var i AuditOwedByNobodyRow
+		if err := rows.Scan(&i.ID, &i.Detail); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -344,3 +344,30 @@ FROM (SELECT l.id AS id, CAST(l.credited_net
     FROM invoice_lines l) AS c
 WHERE c.off <> 0
 ORDER BY c.id LIMIT 100;
+
+-- Nobody pays for what they do not have any more.
+-- name: AuditEndedStillBilled :many
+SELECT u.id AS id, s.state AS detail
+FROM subscriptions u JOIN services s ON s.id = u.service_id
+WHERE u.state <> 'cancelled' AND (s.state = 'cancelled' OR s.state = 'terminated' OR s.state = 'failed')
+ORDER BY u.id LIMIT 100;
+
+-- Hosting whose subscription is over has been ended, or a task is to end it.
+-- name: AuditOverAndRunning :many
+SELECT s.id AS id, s.state AS detail
+FROM services s JOIN subscriptions u ON u.id = s.subscription_id
+WHERE s.kind = 'hosting' AND u.state = 'cancelled' AND (s.state = 'active' OR s.state = 'suspended')
+    AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.subject = s.id AND t.kind = 'service.terminate'
+        AND t.state <> 'done' AND t.state <> 'failed' AND t.state <> 'cancelled')
+ORDER BY s.id LIMIT 100;
+
+-- What a credit note still owes is on its way, or before the operator, or waits for a dispute.
+-- name: AuditOwedByNobody :many
+SELECT i.id AS id, i.subject AS detail
+FROM invoices i
+WHERE i.document = 'credit_note' AND i.state = 'open'
+    AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.credit_note_id = i.id AND r.state = 'pending')
+    AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.subject = 'refund.owed:' || i.id AND t.state = 'held')
+    AND NOT EXISTS (SELECT 1 FROM disputes d WHERE d.customer_id = i.customer_id AND d.state = 'open')
+    AND coalesce((SELECT sum(e.amount) FROM ledger_entries e WHERE e.invoice_id = i.id AND e.account = 'receivable'), 0) < 0
+ORDER BY i.id LIMIT 100;

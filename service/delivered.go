@@ -88,6 +88,8 @@ func (s *Services) create(ctx context.Context, q *db.Queries, d db.Delivery, r d
 	return row, s.alarmIfIncomplete(ctx, q, d, r)
 }
 
+// endFormer ends the services that have lost a name, with what is billed for them: the name is
+// another's now, and is neither switched off nor renewed for them.
 func (s *Services) endFormer(ctx context.Context, q *db.Queries, d db.Delivery) error {
 	former, err := q.ServicesLiveByName(ctx, db.ServicesLiveByNameParams{Name: d.Domain, Kind: KindDomain})
 	if err != nil {
@@ -99,14 +101,28 @@ func (s *Services) endFormer(ctx context.Context, q *db.Queries, d db.Delivery) 
 				return err
 			}
 		}
+		if err := s.endFormerBilling(ctx, q, f.ID); err != nil {
+			return err
+		}
 		err := s.Events.Raise(ctx, q, event.Alarm{
-			Code: "service_replaced", Subject: f.ID, Message: "The name was delivered anew; the service that had it is ended.",
+			Code: "service_replaced", Subject: f.ID, Message: "The name was delivered anew; the service that had it is ended, and nothing is billed for it any more.",
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Services) endFormerBilling(ctx context.Context, q *db.Queries, serviceID string) error {
+	svc, err := q.ServiceByID(ctx, serviceID)
+	if err != nil || svc.SubscriptionID == "" {
+		return err
+	}
+	if err := s.Billing.EndSubscription(ctx, q, svc.SubscriptionID); err != nil {
+		return err
+	}
+	return s.giveUpOpen(ctx, q, svc.SubscriptionID)
 }
 
 // alarmIfIncomplete tells the operator of a site that never appeared. A name's expiry

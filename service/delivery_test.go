@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/fault"
 	"hostfront/money"
@@ -240,4 +241,45 @@ func TestAPaidNameIsHeldUntilItIsDelivered(t *testing.T) {
 	r.settle(time.Hour)
 	r.delivered("oln_1")
 	r.must(wish("oln_9", "cus_other"))
+}
+
+func TestWhoHasLostANameIsNotBilledForItAnyMore(t *testing.T) {
+	t.Parallel()
+	r := open(t, nil)
+	r.deliver(name("oln_1", "ann.nl"))
+	r.settle(24 * time.Hour)
+	former := r.delivered("oln_1")
+	become := func(from, to string) {
+		r.tx(func(q *db.Queries) error {
+			n, err := q.ServiceSetState(t.Context(), db.ServiceSetStateParams{ID: former, FromState: from, State: to})
+			if err == nil && n != 1 {
+				t.Errorf("%s does not become %s", from, to)
+			}
+			return err
+		})
+	}
+	// The name goes, and another line registers it; that it is here at the same time, a claim sees.
+	r.ljpc.TakeDomain("ann.nl")
+	become(service.StateActive, service.StateTerminated)
+	r.deliver(name("oln_2", "ann.nl"))
+	for len(r.ljpc.Domains()) == 0 {
+		if ran, err := r.tasks.Step(t.Context()); err != nil || !ran {
+			t.Fatalf("it is not registered anew: %t, %v", ran, err)
+		}
+	}
+	become(service.StateTerminated, service.StateActive)
+	r.settle(24 * time.Hour)
+	now := r.delivered("oln_2")
+	for id, want := range map[string]billing.SubscriptionState{former: billing.SubscriptionCancelled, now: billing.SubscriptionActive} {
+		svc, err := r.store.Read().ServiceByID(t.Context(), id)
+		r.must(err)
+		sub, err := r.billing.Subscription(t.Context(), r.store.Read(), svc.SubscriptionID)
+		r.must(err)
+		if sub.State != want || !sub.NextInvoiceAt.IsZero() != (want == billing.SubscriptionActive) {
+			t.Errorf("the subscription of %s (%s) is %s, billed next at %s", id, svc.State, sub.State, sub.NextInvoiceAt)
+		}
+		if !svc.LapseAt.IsZero() {
+			t.Error("the name is switched off, which is another's now")
+		}
+	}
 }

@@ -73,9 +73,14 @@ func (s *Services) withdrawBilling(ctx context.Context, q *db.Queries, sub billi
 	if err := s.Billing.CancelSubscription(ctx, q, sub.ID, s.Clock.Now()); err != nil {
 		return err
 	}
-	open, err := q.InvoicesBySubject(ctx, sub.ID)
+	return s.giveUpOpen(ctx, q, sub.ID)
+}
+
+// giveUpOpen withdraws what is still open for a subscription, but what is being paid.
+func (s *Services) giveUpOpen(ctx context.Context, q *db.Queries, subscriptionID string) error {
+	open, err := q.InvoicesBySubject(ctx, subscriptionID)
 	if err != nil {
-		return fmt.Errorf("invoices of %s: %w", sub.ID, err)
+		return fmt.Errorf("invoices of %s: %w", subscriptionID, err)
 	}
 	for _, inv := range open {
 		if inv.State != string(billing.InvoiceOpen) {
