@@ -683,6 +683,7 @@ FROM services s JOIN subscriptions u ON u.id = s.subscription_id
 WHERE s.kind = 'hosting' AND u.state = 'cancelled' AND (s.state = 'active' OR s.state = 'suspended')
     AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.subject = s.id AND t.kind = 'service.terminate'
         AND t.state <> 'done' AND t.state <> 'failed' AND t.state <> 'cancelled')
+    AND NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = s.customer_id AND c.written_off = TRUE)
 ORDER BY s.id LIMIT 100
 `
 
@@ -691,7 +692,8 @@ type AuditOverAndRunningRow struct {
 	Detail string
 }
 
-// Hosting whose subscription is over has been ended, or a task is to end it.
+// Hosting whose subscription is over has been ended, or a task is to end it. That of a customer who
+// is written off may be kept as it is: that is the shop's policy.
 func (q *Queries) AuditOverAndRunning(ctx context.Context) ([]AuditOverAndRunningRow, error) {
 	rows, err := q.db.QueryContext(ctx, auditOverAndRunning)
 	if err != nil {

@@ -352,13 +352,15 @@ FROM subscriptions u JOIN services s ON s.id = u.service_id
 WHERE u.state <> 'cancelled' AND (s.state = 'cancelled' OR s.state = 'terminated' OR s.state = 'failed')
 ORDER BY u.id LIMIT 100;
 
--- Hosting whose subscription is over has been ended, or a task is to end it.
+-- Hosting whose subscription is over has been ended, or a task is to end it. That of a customer who
+-- is written off may be kept as it is: that is the shop's policy.
 -- name: AuditOverAndRunning :many
 SELECT s.id AS id, s.state AS detail
 FROM services s JOIN subscriptions u ON u.id = s.subscription_id
 WHERE s.kind = 'hosting' AND u.state = 'cancelled' AND (s.state = 'active' OR s.state = 'suspended')
     AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.subject = s.id AND t.kind = 'service.terminate'
         AND t.state <> 'done' AND t.state <> 'failed' AND t.state <> 'cancelled')
+    AND NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = s.customer_id AND c.written_off = TRUE)
 ORDER BY s.id LIMIT 100;
 
 -- What a credit note still owes is on its way, or before the operator, or waits for a dispute.

@@ -103,6 +103,13 @@ func (w *world) audit() {
 // years is the whole of a world: its days with all that goes wrong, then weeks of good
 // weather in which everything comes to its end, and the comparison.
 func (w *world) years() {
+	w.lives()
+	w.calm()
+	w.compare()
+}
+
+// lives are the days with all that goes wrong.
+func (w *world) lives() {
 	for range w.customers {
 		w.newcomer()
 	}
@@ -111,8 +118,6 @@ func (w *world) years() {
 		w.live(opening.Add(time.Duration(n+1) * day))
 		w.audit()
 	}
-	w.calm()
-	w.compare()
 }
 
 // today writes down what happens outside the shop within the next day.
