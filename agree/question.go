@@ -20,6 +20,7 @@ var texts = map[string]string{
 	DomainRenews:  "%s is not to be renewed any more, and %s renews it at your cost. Switch its renewal off there.",
 	DomainStops:   "%s is a customer's, paid for and to be renewed, and its renewal is switched off at %s: it would lapse. Switch it on there.",
 	DomainExpired: "%s is a customer's and to be kept, and has expired at %s: its renewal was not made. Renew or restore it there at once, or end the service and give the money back.",
+	ExpiryDiffers: "%s does not expire at %s when it did (known_expiry, and now told_expiry), nor when it should: a year that is paid for may be missing, or the answer is wrong. Ask there, have the year added, or set the expiry here.",
 	SiteUnowned:   "The site %s at %s costs you money and no customer has it. End it there, or put it on the list of your own sites.",
 	SiteGone:      "The site %s of a customer is not on the account at %s any more. Have it restored, or end the service.",
 }
@@ -43,6 +44,13 @@ func (r *run) question(d Difference, serviceID string) review.Question {
 	expires := d.Domain.ExpiresAt
 	if d.Code == DomainGone {
 		expires = d.Service.ExpiresAt
+	}
+	if d.Code == ExpiryDiffers {
+		set("known_expiry", d.Service.ExpiresAt.UTC().Format(time.RFC3339))
+		set("told_expiry", expires.UTC().Format(time.RFC3339))
+		if !expires.After(r.Clock.Now()) {
+			expires = d.Service.ExpiresAt
+		}
 	}
 	if !expires.IsZero() {
 		set("expires_at", expires.UTC().Format(time.RFC3339))
@@ -73,7 +81,7 @@ func (r *run) endAnswered(ctx context.Context) error {
 		}
 		for _, t := range page {
 			p, err := review.Of(t)
-			if err != nil || texts[p.Code] == "" || p.Details["upstream"] != r.upstream || r.seen[p.Code+" "+p.Details["about"]] || r.unread[kindOf(p.Code)] {
+			if err != nil || texts[p.Code] == "" || p.Code == ExpiryDiffers || p.Details["upstream"] != r.upstream || r.seen[p.Code+" "+p.Details["about"]] || r.unread[kindOf(p.Code)] {
 				continue
 			}
 			if err := tally.One(func() error { return r.endOne(ctx, p) }); err != nil {

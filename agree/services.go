@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hostfront/db"
+	"hostfront/review"
 	"hostfront/service"
 	"hostfront/tally"
 )
@@ -93,14 +94,32 @@ func (r *run) note(d Difference) {
 // furthest is how far ahead the expiry of a name can be: registries allow ten years.
 const furthest = 11 * 365 * 24 * time.Hour
 
-// moveExpiry follows the expiry that was read, unless it cannot be one.
+// yearLess is how far back an expiry moves that has lost a year, whatever hour a registry tells.
+const yearLess = 90 * 24 * time.Hour
+
+// moveExpiry follows the expiry that was read. One that cannot be is not followed, and of one that
+// is a year too early a customer may have paid for what is not there: of both a person is asked.
 func (r *run) moveExpiry(ctx context.Context, d Difference) error {
-	now, at := r.Clock.Now(), d.Domain.ExpiresAt
-	if at.Before(d.Service.CreatedAt) || at.After(now.Add(furthest)) {
-		return fmt.Errorf("%s says that %s expires on %s, which cannot be", r.upstream, d.Service.Name, at.Format(time.DateOnly))
+	now, at, known := r.Clock.Now(), d.Domain.ExpiresAt, d.Service.ExpiresAt
+	cannotBe := at.Before(d.Service.CreatedAt) || at.After(now.Add(furthest))
+	asks := cannotBe || at.Before(known.Add(-yearLess))
+	err := r.Store.Tx(ctx, func(q *db.Queries) error {
+		if !cannotBe {
+			if err := r.Services.SetExpiry(ctx, q, d.Service.ID, at); err != nil {
+				return err
+			}
+		}
+		asked := r.question(d, d.Service.ID)
+		if asks {
+			return r.ask(ctx, q, asked)
+		}
+		_, err := review.Answered(ctx, q, r.Tasks, asked.Code, asked.Subject, "it has moved on since")
+		return err
+	})
+	if err == nil && asks {
+		r.report.Count(ExpiryDiffers, 1)
 	}
-	err := r.Store.Tx(ctx, func(q *db.Queries) error { return r.Services.SetExpiry(ctx, q, d.Service.ID, at) })
-	if err == nil {
+	if err == nil && !cannotBe {
 		r.report.Count("expiries_moved", 1)
 	}
 	return err
