@@ -231,3 +231,31 @@ func TestAChangeWithinAnIntroductionGivesBackNoMoreThanWasPaid(t *testing.T) {
 		}
 	}
 }
+
+// Others lost what a discount was for on the way to the invoice, and gave it on everything.
+func TestAnIntroductionIsForItsProductAndNothingElseInTheCart(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	other := order.LineParams{Cycle: "year", Domain: "other.nl", TargetURL: "https://example.org/"}
+	for _, p := range s.catalog.Snapshot().Products() {
+		if p.Kind == "forward" {
+			other.ProductID = p.ID
+		}
+	}
+	pack := s.hosting("pack.nl")
+	before := s.quote(other, registration("name.nl"))
+	_, err := s.catalog.SaveRules(t.Context(), []catalog.Rule{
+		{Scope: catalog.ScopeProduct, Target: pack.ProductID, Method: catalog.Percent, Value: decimal.NewFromInt(25), Intro: sixtyOff},
+		{Scope: catalog.ScopeShop, Method: catalog.Percent, Value: decimal.NewFromInt(25)},
+	})
+	s.must(err)
+	s.must(s.catalog.Refresh(t.Context()))
+	o := s.place(other, pack, registration("name.nl"))
+	invoice, err := s.billing.Invoice(t.Context(), s.store.Read(), o.InvoiceID)
+	s.must(err)
+	for i, want := range []money.Amount{before.Lines[0].Net, cents(212), before.Lines[1].Net} {
+		if l := o.Lines[i]; l.Net != want || invoice.Lines[i].Net != want || (l.IntroPeriods > 0) != (i == 1) {
+			t.Errorf("line %d is ordered at %s and billed at %s, want %s", i, l.Net, invoice.Lines[i].Net, want)
+		}
+	}
+}
