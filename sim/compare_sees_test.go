@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"database/sql"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -27,6 +28,10 @@ var falsified = map[string]struct{ change, complaint string }{
 	"a period is nobody's":          {`UPDATE subscription_periods SET invoice_id = 'inv_other' WHERE subscription_id = (SELECT min(id) FROM subscriptions)`, "its invoice is"},
 	"somebody has it for nothing":   {`UPDATE subscriptions SET current_end_at = 1 WHERE id = (SELECT u.id FROM subscriptions u JOIN services s ON s.id = u.service_id WHERE u.state = 'active' AND s.state = 'active' ORDER BY u.id LIMIT 1)`, "nothing is owed"},
 	"somebody pays for nothing":     {`UPDATE services SET state = 'terminated' WHERE id = (SELECT s.id FROM subscriptions u JOIN services s ON s.id = u.service_id WHERE u.state = 'active' ORDER BY u.id LIMIT 1)`, "its subscription active"},
+	"money came and no success":     {`UPDATE payments SET received = received + 1 WHERE id = (SELECT min(id) FROM payments WHERE gateway = 'stripe' AND state <> 'succeeded') OR id = (SELECT min(id) FROM payments WHERE gateway = 'stripe'); UPDATE payments SET state = 'failed' WHERE id = (SELECT min(id) FROM payments WHERE received > 0)`, "and brought"},
+	"a site is two customers'":      {`UPDATE services SET site_id = (SELECT min(site_id) FROM services WHERE kind = 'hosting' AND state = 'active') WHERE kind = 'hosting' AND state = 'active'`, "two services have the site"},
+	"one invoice for two periods":   {`INSERT INTO subscription_periods (subscription_id, start_at, end_at, invoice_id, state) SELECT subscription_id, end_at, end_at + 1, invoice_id, 'paid' FROM subscription_periods WHERE subscription_id = (SELECT min(id) FROM subscriptions WHERE kind = 'domain')`, "is for two periods"},
+	"a task is left lying":          {`UPDATE tasks SET state = 'ready', created_at = 1 WHERE id = (SELECT min(id) FROM tasks)`, "since months"},
 	"a task waits for a person":     {`UPDATE tasks SET state = 'held' WHERE id = (SELECT min(id) FROM tasks)`, "is held"},
 }
 
@@ -56,5 +61,18 @@ func TestTheComparisonSeesWhatDoesNotAgree(t *testing.T) {
 				t.Fatalf("it says %q, want something about %q", wrong, f.complaint)
 			}
 		})
+	}
+	w.ljpc.GiveDomain("nobodys.nl")
+	site := w.ljpc.GiveSite("nobodys.nl")
+	dispute, err := w.stripe.Dispute(w.stripe.Charges()[0].Intent, 0)
+	w.must(err, "dispute a charge")
+	b := w.books()
+	defer b.close()
+	c := &comparison{books: b, ljpc: w.ljpc, stripe: w.stripe, now: w.Now(), seen: tally{}}
+	wrong := c.all()
+	for _, complaint := range []string{"domain nobodys.nl: outside it is", fmt.Sprintf("site %d: outside it is", site), "the dispute " + dispute + " is still"} {
+		if !strings.Contains(wrong, complaint) {
+			t.Errorf("of what is outside it says %q, want %q", wrong, complaint)
+		}
 	}
 }
