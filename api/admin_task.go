@@ -140,7 +140,7 @@ func (s *Server) decideTask(ctx context.Context, c change, do func() error) (*bo
 func taskAnswer(t task.Task) TaskAnswer {
 	return TaskAnswer{
 		ID: t.ID, Queue: t.Queue, Kind: t.Kind, Subject: t.Subject, State: string(t.State), Phase: string(t.Phase),
-		AfterTaskID: t.AfterTaskID, InvoiceID: t.InvoiceID, Payload: t.Payload, Result: t.Result,
+		AfterTaskID: t.AfterTaskID, InvoiceID: t.InvoiceID, Payload: legible(t.Payload), Result: legible(t.Result),
 		Attempts: t.Attempts, Polls: t.Polls, RunAt: t.RunAt, LastError: t.LastError, ErrorCode: t.ErrorCode,
 		Fields: t.Fields, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
 	}
@@ -162,8 +162,8 @@ func notesOf(entries []task.Entry) []NoteAnswer {
 
 func attemptAnswer(a task.Attempt) AttemptAnswer {
 	return AttemptAnswer{
-		ID: a.ID, Number: a.Number, Phase: string(a.Phase), Look: a.Look, Notes: notesOf(a.Notes),
-		Outcome: a.Outcome, ErrorCode: a.ErrorCode, Error: a.Error, Result: a.Result,
+		ID: a.ID, Number: a.Number, Phase: string(a.Phase), Look: legible(a.Look), Notes: notesOf(a.Notes),
+		Outcome: a.Outcome, ErrorCode: a.ErrorCode, Error: a.Error, Result: legible(a.Result),
 		StartedAt: a.StartedAt, EndedAt: instant(a.EndedAt),
 	}
 }
