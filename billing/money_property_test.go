@@ -33,13 +33,16 @@ func isDefault(name string) bool {
 func TestWhateverIsDoneWithMoneyTheBooksHold(t *testing.T) {
 	t.Parallel()
 	var s *shop
+	lease := &tenancy{TB: t}
+	t.Cleanup(func() { lease.end() })
 	draws, whole, few := 0, false, 0
 	rapid.Check(t, func(r *rapid.T) {
 		if few++; few > usually && isDefault("rapid.checks") {
 			return
 		}
 		if draws%worldsOf == 0 || !whole { // what broke one shop is not for the next to find
-			s, draws = setup(t), 0
+			lease.end()
+			s, draws = setup(lease), 0
 		}
 		draws, whole = draws+1, false
 		p := &purse{shop: s, r: r}
@@ -56,6 +59,23 @@ func TestWhateverIsDoneWithMoneyTheBooksHold(t *testing.T) {
 		p.evened(before)
 		whole = true
 	})
+}
+
+// tenancy is the test for as long as one of its shops lives: a run of thousands of draws keeps the
+// folder of one shop, and not of all.
+type tenancy struct {
+	testing.TB
+	over []func()
+}
+
+// Cleanup is for the end of the tenancy.
+func (l *tenancy) Cleanup(f func()) { l.over = append(l.over, f) }
+
+func (l *tenancy) end() {
+	for _, f := range slices.Backward(l.over) {
+		f()
+	}
+	l.over = nil
 }
 
 // holds is what holds after each step.
