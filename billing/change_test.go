@@ -315,3 +315,28 @@ func TestACancellationTakesAScheduledChangeThatWasBilledWithIt(t *testing.T) {
 	s.renew()
 	s.wantPeriods(sub, "01-31 02-28 paid", "02-28 03-31 billed")
 }
+
+func TestGivingUpTheBillOfAChangeOfWhatIsPausedBillsNothing(t *testing.T) {
+	t.Parallel()
+	s := setup(t, func(c *billing.Config) { c.Policies.LostDispute = billing.LostReopen })
+	sub := s.hosted(s.withCard("NL"), 3000)
+	s.change(billing.ChangeParams{SubscriptionID: sub.ID, To: target("S", 1000, "month"), When: billing.ChangeAtPeriodEnd, TaskKind: "test.deliver"})
+	s.advance(22 * aDay)
+	s.renew()
+	s.advance(7 * aDay)
+	s.work()
+	s.wantPeriods(sub, "01-31 02-28 paid", "02-28 03-31 paid")
+	inv := s.invoice(s.periods(sub)[1].InvoiceID)
+	s.do(func(q *db.Queries) (billing.Subscription, error) {
+		return s.billing.Pause(s.ctx, q, sub.ID, billing.ByCustomer)
+	})
+	s.advance(32 * aDay)
+	s.lapse()
+	payments, err := s.billing.PaymentsOf(s.ctx, s.store.Read(), inv.ID)
+	s.must(err)
+	s.disputed("dp_1", payments[0].ID, billing.DisputeLost, inv.Gross.Minor, 0)
+	s.tx(func(q *db.Queries) error { return s.billing.WriteOff(s.ctx, q, inv.ID) })
+	if got := s.reload(sub); got.State != billing.SubscriptionPaused || !got.NextInvoiceAt.IsZero() {
+		t.Fatalf("%s, and billed next on %s", got.State, got.NextInvoiceAt)
+	}
+}

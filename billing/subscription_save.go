@@ -116,7 +116,8 @@ func (b *Billing) withdrawInvoice(ctx context.Context, q *db.Queries, id string)
 }
 
 // rewind puts the pointer of a subscription back to the first period that nobody has been
-// billed for: those that were withdrawn are billed anew, those that were given up are not.
+// billed for: those that were withdrawn are billed anew, those that were given up are not. What is
+// paused or over is billed nothing.
 func (b *Billing) rewind(ctx context.Context, q *db.Queries, sub db.Subscription) (db.Subscription, error) {
 	periods, err := q.PeriodsBySubscription(ctx, sub.ID)
 	if err != nil {
@@ -139,7 +140,8 @@ func (b *Billing) rewind(ctx context.Context, q *db.Queries, sub db.Subscription
 		sub.NextNumber, sub.NextStartAt = max(1, sub.NextNumber-again), end
 	}
 	sub.NextInvoiceAt = billAt(sub, sub.NextStartAt)
-	if sub.Kind == string(DomainSubscription) && owed || sub.NextStartAt.IsZero() {
+	halted := sub.State == string(SubscriptionPaused) || sub.State == string(SubscriptionCancelled)
+	if halted || sub.Kind == string(DomainSubscription) && owed || sub.NextStartAt.IsZero() {
 		sub.NextInvoiceAt = 0
 	}
 	return sub, nil
