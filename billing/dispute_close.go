@@ -103,17 +103,34 @@ func (b *Billing) sendWaiting(ctx context.Context, q *db.Queries, d db.Dispute) 
 		if len(credit) > 0 {
 			return b.creditWaiting(ctx, q, note, owed)
 		}
-		if _, err := b.sendBack(ctx, q, note, owed, refundTerms{reason: note.Reason, policy: RefundAuto}); err != nil {
+		sent, err := b.sendBack(ctx, q, note, owed, refundTerms{reason: note.Reason, policy: RefundAuto})
+		if err != nil {
+			return err
+		}
+		if err := b.creditUnsent(ctx, q, note, owed-sent); err != nil {
 			return err
 		}
 		return b.owedAnswered(ctx, q, note.ID)
 	})
 }
 
+// creditUnsent gives as credit what of a credit note no payment can take back any more, such as one
+// that has gone back as the customer's credit, and that no operator is asked about.
+func (b *Billing) creditUnsent(ctx context.Context, q *db.Queries, note db.Invoice, owed int64) error {
+	failed, err := b.failedOn(ctx, q, note.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range failed {
+		owed -= r.Amount
+	}
+	return b.creditWaiting(ctx, q, note, owed)
+}
+
 // creditWaiting gives as credit what of a credit note waits for no dispute any more.
 func (b *Billing) creditWaiting(ctx context.Context, q *db.Queries, note db.Invoice, owed int64) error {
 	waits, err := b.waitsForDispute(ctx, q, note, owed)
-	if err != nil || waits == owed {
+	if err != nil || owed <= waits {
 		return err
 	}
 	if err := b.toCredit(ctx, q, note, owed-waits); err != nil {

@@ -98,3 +98,26 @@ func TestNothingIsSentBackOfWhatADisputeOfAnUnknownAmountMayHold(t *testing.T) {
 	}
 	s.agrees("lost")
 }
+
+func TestWhatWaitedForADisputeIsCreditWhereItsPaymentHasGoneBackAlready(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.customer("NL")
+	s.surplus(c, 1210)
+	inv, p := s.paid(c, 1000)
+	if _, err := s.payOut(c, 1210); err != nil { // by the newest payment
+		t.Fatal(err)
+	}
+	s.work()
+	s.disputed("dp_1", p.ID, billing.DisputeOpen, 100, 0)
+	note, err := s.refund(inv, 1210)
+	s.must(err)
+	s.work()
+	if s.payment(p.ID).Refunded != eur(1210) || s.credit(c) != 1110 || s.invoice(note.ID).State != billing.InvoiceOpen {
+		t.Fatalf("%s went back, %d is credit, the note is %s", s.payment(p.ID).Refunded, s.credit(c), s.invoice(note.ID).State)
+	}
+	s.disputed("dp_1", p.ID, billing.DisputeWon, 100, 0)
+	if s.credit(c) != 1210 || s.invoice(note.ID).State != billing.InvoicePaid || s.questions() != 0 {
+		t.Fatalf("won, %d is credit, the note is %s", s.credit(c), s.invoice(note.ID).State)
+	}
+}
