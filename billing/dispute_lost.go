@@ -23,7 +23,7 @@ const (
 // lostDispute books where the money of a lost dispute went: the customer has it. It pays what
 // credit notes of the invoice owed them; then the credit that this payment brought, as where an
 // invoice was paid twice, is taken back. The rest is owed again or written off, as the shop
-// chooses; what is more than the invoice still stands for, as where it bought credit or was
+// chooses; what is more than money still pays of the invoice, as where it bought credit or was
 // refunded to it, comes off the customer's own credit, and beyond that it is lost.
 func (b *Billing) lostDispute(ctx context.Context, q *db.Queries, d db.Dispute, s toldDispute) error {
 	cur := money.Currency(d.Currency)
@@ -53,8 +53,12 @@ func (b *Billing) lostDispute(ctx context.Context, q *db.Queries, d db.Dispute, 
 	if err != nil {
 		return err
 	}
+	most, err := paidWithMoney(ctx, q, inv.ID)
+	if err != nil {
+		return err
+	}
 	taken := min(brought, own, left)
-	more, written, err := b.chargeLost(ctx, q, d, invoices, left-taken)
+	more, written, err := b.chargeLost(ctx, q, d, invoices, min(left-taken, most))
 	if err != nil {
 		return err
 	}
@@ -92,6 +96,22 @@ func (b *Billing) payNotes(ctx context.Context, q *db.Queries, inv db.Invoice, a
 		return nil
 	})
 	return entries, notes, err
+}
+
+// paidWithMoney is what of an invoice, and of those it stands for, was not paid with credit that
+// was given: a bank takes no more back. Were more owed again, a credit note of it later would find
+// too little to give the grants back what is theirs.
+func paidWithMoney(ctx context.Context, q *db.Queries, invoiceID string) (int64, error) {
+	invoices, err := family(ctx, q, invoiceID)
+	if err != nil {
+		return 0, err
+	}
+	asked, err := standsWithChanges(ctx, q, invoices)
+	if err != nil {
+		return 0, err
+	}
+	given, err := givenUsed(ctx, q, invoices)
+	return max(asked-given, 0), err
 }
 
 // alarmLost has staff decide about what the customer has.

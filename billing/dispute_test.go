@@ -242,6 +242,49 @@ func TestLostDisputeOfAnInvoiceRefundedToCreditTakesTheCredit(t *testing.T) {
 	s.wants("lost", map[billing.Account]int64{billing.Credit: 0, "clearing:card": 0, billing.BadDebt: 0, billing.Receivable: 0})
 }
 
+// bankSendsBack refunds a part of an invoice, which its customer's bank does not take: it is
+// their credit then.
+func (s *shop) bankSendsBack(inv billing.Invoice, minor int64) {
+	s.t.Helper()
+	note, err := s.refund(s.invoice(inv.ID), minor)
+	s.must(err)
+	s.work()
+	refunds, err := s.billing.RefundsOf(s.ctx, s.store.Read(), note.ID)
+	s.must(err)
+	s.card.refunds[refunds[0].ID].State = "failed"
+	s.must(s.billing.ReceiveWebhook(s.ctx, "card", nil, s.card.refundNotice("evt_back", "re_"+refunds[0].ID)))
+	s.work()
+}
+
+func TestLostDisputeLeavesWhatGivenCreditHasPaid(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.customer("NL")
+	g := s.give(c, 600, time.Time{})
+	inv := s.sale(c, 1000) // 1210 due
+	if _, err := s.apply(inv, eur(0)); err != nil {
+		t.Fatal(err)
+	}
+	p := s.begin(inv, "card")
+	s.card.pay(p.ID, eur(610), eur(0))
+	s.hook(p.ID)
+	s.bankSendsBack(inv, 300)
+	if _, err := s.apply(s.sale(c, 1000), eur(0)); err != nil || s.credit(c) != 0 {
+		t.Fatalf("credit %d left, %v", s.credit(c), err)
+	}
+	s.disputed("dp_1", p.ID, billing.DisputeLost, 610, 0)
+	if got := s.invoice(inv.ID); got.State != billing.InvoiceOpen || got.Due() != eur(310) || s.balance(billing.BadDebt) != 300 {
+		t.Fatalf("lost, and the invoice is %s with %s due, bad debt %d", got.State, got.Due(), s.balance(billing.BadDebt))
+	}
+	if _, err := s.refund(s.invoice(inv.ID), 0); err != nil {
+		t.Fatal(err)
+	}
+	if st := s.standing(c); st.Own != eur(0) || len(st.Grants) != 1 || st.Grants[0].ID != g.ID || st.Grants[0].Left != eur(600) {
+		t.Fatalf("credited, and the customer has %s of their own and the grants %v", st.Own, st.Grants)
+	}
+	s.agrees("credited")
+}
+
 func TestDisputedMoneyDoesNotBecomeCreditBeforeTheDisputeIsDecided(t *testing.T) {
 	t.Parallel()
 	for _, end := range []billing.DisputeState{billing.DisputeWon, billing.DisputeLost} {

@@ -57,19 +57,30 @@ func (b *Billing) mustGoToGrants(ctx context.Context, q *db.Queries, note db.Inv
 	if err != nil {
 		return 0, err
 	}
-	beyond := int64(0)
+	used, err := givenUsed(ctx, q, invoices)
+	if err != nil || used == 0 {
+		return 0, err
+	}
+	left, err := standsWithChanges(ctx, q, invoices)
+	return max(used-left, 0), err
+}
+
+// givenUsed is how much credit that was given has paid of invoices.
+func givenUsed(ctx context.Context, q *db.Queries, invoices []string) (sum int64, err error) {
 	for _, id := range invoices {
-		used, err := q.CreditLotsOfInvoice(ctx, id)
+		lots, err := q.CreditLotsOfInvoice(ctx, id)
 		if err != nil {
 			return 0, fmt.Errorf("credit used by invoice %s: %w", id, err)
 		}
-		for _, u := range used {
-			beyond += u.Used
+		for _, lot := range lots {
+			sum += lot.Used
 		}
 	}
-	if beyond == 0 {
-		return 0, nil
-	}
+	return sum, nil
+}
+
+// standsWithChanges is what invoices still ask for, with what changes took over of them.
+func standsWithChanges(ctx context.Context, q *db.Queries, invoices []string) (sum int64, err error) {
 	for _, id := range invoices {
 		lines, err := q.InvoiceLines(ctx, id)
 		if err != nil {
@@ -79,9 +90,9 @@ func (b *Billing) mustGoToGrants(ctx context.Context, q *db.Queries, note db.Inv
 		if err != nil {
 			return 0, fmt.Errorf("what changes hold of invoice %s: %w", id, err)
 		}
-		beyond -= stands(lines) + held
+		sum += stands(lines) + held
 	}
-	return max(beyond, 0), nil
+	return sum, nil
 }
 
 // waitsForDispute is what of an amount open disputes have taken already: the customer gets it by
