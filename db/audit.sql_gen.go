@@ -87,10 +87,7 @@ func (q *Queries) AuditCarriedBelowZero(ctx context.Context) ([]AuditCarriedBelo
 
 const auditClearingOff = `-- name: AuditClearingOff :many
 SELECT g.gateway AS id,
-    CAST(coalesce((SELECT sum(e.amount) FROM ledger_entries e
-            WHERE e.account = CASE WHEN g.gateway = 'transfer' THEN 'bank' ELSE 'clearing:' || g.gateway END
-                AND e.kind <> 'payout_paid' AND NOT (e.account = 'bank' AND (e.kind = 'payout_failed' OR e.kind = 'payout_settled'))), 0)
-        - coalesce((SELECT sum(p.received - p.fee) FROM payments p WHERE p.gateway = g.gateway), 0)
+    CAST(coalesce(b.amount, 0) - g.came
         + coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.gateway = g.gateway AND r.state = 'succeeded'), 0)
         + coalesce((SELECT sum(CASE WHEN d.state = 'won' THEN 0 ELSE d.amount END + d.fee) FROM disputes d
             WHERE d.gateway = g.gateway AND d.state <> 'inquiry'), 0)
@@ -98,7 +95,10 @@ SELECT g.gateway AS id,
         + coalesce((SELECT sum(CASE WHEN o.state = 'failed' OR o.state = 'cancelled' THEN 0 ELSE o.amount END + o.fee) FROM payouts o
             WHERE o.gateway = g.gateway AND o.booked), 0)
         + coalesce((SELECT sum(l.fee_booked - l.open_booked) FROM payout_lines l WHERE l.gateway = g.gateway), 0) AS BIGINT) AS off
-FROM (SELECT gateway FROM payments GROUP BY gateway) AS g
+FROM (SELECT gateway, sum(received - fee) AS came FROM payments GROUP BY gateway) AS g
+LEFT JOIN (SELECT account, sum(amount) AS amount FROM ledger_entries
+    WHERE (account = 'bank' AND kind <> 'payout_failed' AND kind <> 'payout_settled' OR account LIKE 'clearing:%') AND kind <> 'payout_paid'
+    GROUP BY account) AS b ON b.account = CASE WHEN g.gateway = 'transfer' THEN 'bank' ELSE 'clearing:' || g.gateway END
 ORDER BY g.gateway LIMIT 100
 `
 
@@ -242,13 +242,14 @@ func (q *Queries) AuditDeliveredWithoutService(ctx context.Context) ([]AuditDeli
 }
 
 const auditDisputesOff = `-- name: AuditDisputesOff :many
-SELECT d.id AS id,
-    CAST(coalesce(sum(e.amount), 0) - CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END AS BIGINT) AS off
-FROM disputes d LEFT JOIN ledger_entries e ON e.subject = d.id AND e.account = 'disputed:' || d.gateway
-    AND e.kind IN ('dispute_opened', 'dispute_changed', 'dispute_won', 'dispute_lost')
-GROUP BY d.id
-HAVING coalesce(sum(e.amount), 0) <> CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END
-ORDER BY d.id LIMIT 100
+SELECT h.id AS id, h.off AS off
+FROM (SELECT d.id AS id, CAST(coalesce((SELECT sum(e.amount) FROM ledger_entries e
+            WHERE e.kind IN ('dispute_opened', 'dispute_changed', 'dispute_won', 'dispute_lost') AND e.subject = d.id
+                AND e.account = 'disputed:' || d.gateway), 0)
+        - CASE WHEN d.state = 'open' THEN d.amount + d.fee ELSE 0 END AS BIGINT) AS off
+    FROM disputes d) AS h
+WHERE h.off <> 0
+ORDER BY h.id LIMIT 100
 `
 
 type AuditDisputesOffRow struct {

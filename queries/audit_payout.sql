@@ -3,15 +3,14 @@
 -- A payout is on its way, on the bank or back with the gateway, and the ledger says so; the amount
 -- by which it does not. What is of another currency is not in the ledger.
 -- name: AuditPayoutsOff :many
-SELECT o.id AS id,
-    CAST(coalesce(sum(CASE WHEN e.account = 'bank' THEN 2 * e.amount ELSE e.amount END), 0)
+SELECT h.id AS id, h.off AS off
+FROM (SELECT o.id AS id, CAST(coalesce((SELECT sum(CASE WHEN e.account = 'bank' THEN 2 * e.amount ELSE e.amount END) FROM ledger_entries e
+            WHERE e.kind IN ('payout', 'payout_paid', 'payout_failed') AND e.subject = o.id
+                AND (e.account = 'bank' OR e.account = 'transit:' || o.gateway)), 0)
         - CASE WHEN NOT o.booked THEN 0 WHEN o.state = 'paid' THEN 2 * o.amount WHEN o.state = 'failed' OR o.state = 'cancelled' THEN 0 ELSE o.amount END AS BIGINT) AS off
-FROM payouts o LEFT JOIN ledger_entries e ON e.subject = o.id AND e.kind IN ('payout', 'payout_paid', 'payout_failed')
-    AND (e.account = 'bank' OR e.account = 'transit:' || o.gateway)
-GROUP BY o.id
-HAVING coalesce(sum(CASE WHEN e.account = 'bank' THEN 2 * e.amount ELSE e.amount END), 0)
-    <> CASE WHEN NOT o.booked THEN 0 WHEN o.state = 'paid' THEN 2 * o.amount WHEN o.state = 'failed' OR o.state = 'cancelled' THEN 0 ELSE o.amount END
-ORDER BY o.id LIMIT 100;
+    FROM payouts o) AS h
+WHERE h.off <> 0
+ORDER BY h.id LIMIT 100;
 
 -- The movements of a payout that is read add up to it, but for what the operator was asked about.
 -- name: AuditPayoutLinesOff :many
@@ -25,14 +24,14 @@ ORDER BY o.id LIMIT 100;
 -- What a movement has booked of its own stands in the ledger once: its fee, and what fits nothing
 -- until it is settled.
 -- name: AuditPayoutLinesBookedOff :many
-SELECT l.id AS id,
-    CAST(coalesce(sum(e.amount), 0) - l.fee_booked + CASE WHEN l.state = 'settled' THEN 0 ELSE l.open_booked END AS BIGINT) AS off
-FROM payout_lines l LEFT JOIN ledger_entries e ON e.subject = l.id
-    AND (e.kind = 'payout_fee' OR e.kind = 'payout_unmatched' OR e.kind = 'payout_matched' OR e.kind = 'payout_settled')
-    AND (e.account = 'fees:' || l.gateway AND e.kind = 'payout_fee' OR e.account = 'unmatched:' || l.gateway)
-GROUP BY l.id
-HAVING coalesce(sum(e.amount), 0) <> l.fee_booked - CASE WHEN l.state = 'settled' THEN 0 ELSE l.open_booked END
-ORDER BY l.id LIMIT 100;
+SELECT h.id AS id, h.off AS off
+FROM (SELECT l.id AS id, CAST(coalesce((SELECT sum(e.amount) FROM ledger_entries e
+            WHERE e.kind IN ('payout_fee', 'payout_unmatched', 'payout_matched', 'payout_settled') AND e.subject = l.id
+                AND (e.account = 'fees:' || l.gateway AND e.kind = 'payout_fee' OR e.account = 'unmatched:' || l.gateway)), 0)
+        - l.fee_booked + CASE WHEN l.state = 'settled' THEN 0 ELSE l.open_booked END AS BIGINT) AS off
+    FROM payout_lines l) AS h
+WHERE h.off <> 0
+ORDER BY h.id LIMIT 100;
 
 -- A payment whose money is in a payout: what the books have of it at the gateway is what the
 -- provider paid out, to the cent. One that is called paid out is in one.

@@ -58,6 +58,8 @@ func (w *world) decide(t taskSeen) {
 		w.decideOrder(t)
 	case "service.suspend", "service.unsuspend", "service.terminate", "service.change":
 		w.inPanel(t)
+	case "domain.keep":
+		w.restore(t)
 	case "operator.review":
 		w.settleTask(t, map[string]any{"outcome": "done", "note": "looked into"})
 	default:
@@ -89,6 +91,32 @@ func (w *world) inPanel(t taskSeen) {
 		}
 	}
 	w.settleTask(t, map[string]any{"outcome": "done", "note": "done in LJPc's panel"})
+}
+
+// restore renews a name in LJPc's panel that was paid after its expiry, and now and then gives
+// the money back instead.
+func (w *world) restore(t taskSeen) {
+	if t.ErrorCode != "restore_by_hand" {
+		w.retry(t)
+		return
+	}
+	var about struct {
+		ServiceID string `json:"service_id"`
+	}
+	w.must(json.Unmarshal(t.Payload, &about), "read the payload of "+t.ID)
+	b := w.books()
+	defer b.close()
+	s := b.ask(`SELECT s.name AS name, p.invoice_id AS invoice FROM services s JOIN subscription_periods p ON p.subscription_id = s.subscription_id
+		WHERE s.id = ? ORDER BY p.start_at DESC LIMIT 1`, about.ServiceID)[0]
+	if len(t.ID)*int(t.ID[len(t.ID)-1])%4 == 0 {
+		w.staff.refundSoon(s.text("invoice"))
+		w.settleTask(t, map[string]any{"outcome": "done", "note": "too late: the money goes back"})
+		return
+	}
+	if !w.ljpc.RenewDomain(s.text("name")) {
+		w.fail("%s is paid after its expiry, and not at LJPc any more", s.text("name"))
+	}
+	w.settleTask(t, map[string]any{"outcome": "done", "note": "renewed in LJPc's panel"})
 }
 
 // decideOrder looks for the order in LJPc's panel: the last one for the line, since a

@@ -28,3 +28,19 @@ func (s *Server) ChangeSite(id int64, productUUID string) {
 		site.ProductUUID, site.Identifier, site.DiskGB = p.UUID, p.Identifier, p.DiskGB
 	}
 }
+
+// RenewDomain renews a name for a year, one that has expired too, and has it renewed by itself
+// from then on; false when it is not here.
+func (s *Server) RenewDomain(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.state.Domains[name]
+	if d == nil {
+		return false
+	}
+	now := s.options.Clock.Now()
+	d.ExpiresAt, d.AutoRenew = d.ExpiresAt.AddDate(1, 0, 0), true
+	d.Renewals++
+	s.effect("renew", d.Account, d.Name, "", now)
+	return true
+}
