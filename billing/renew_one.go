@@ -30,6 +30,10 @@ var (
 // errFarAhead is a row that would be billed period after period for years to come.
 var errFarAhead = errors.New("its next period begins in more than a year: see its lead_days")
 
+// errNotRenewed is a name whose last paid year its upstream has not renewed yet: nobody pays for
+// the next before they have that one.
+var errNotRenewed = errors.New("the year before is paid and not renewed upstream yet: renew it there, or refund it and end the subscription")
+
 // renewOne bills the next period of a subscription in the caller's transaction: the
 // revision of its row is the compare-and-set, the period's row the proof. below says that
 // it was billed at less than cost and floor.
@@ -47,6 +51,9 @@ func (b *Billing) renewOne(ctx context.Context, q *db.Queries, sub db.Subscripti
 	}
 	if u.start > db.At(b.clock.Now().AddDate(1, 0, 0)) {
 		return notBilled, false, errFarAhead
+	}
+	if awaitsRenewal(sub) {
+		return notBilled, false, errNotRenewed
 	}
 	if u.moved() {
 		if u.sub, err = b.moveWith(ctx, q, u); err != nil {
@@ -72,6 +79,15 @@ func (b *Billing) renewOne(ctx context.Context, q *db.Queries, sub db.Subscripti
 	}
 	result, err = b.bill(ctx, q, u, collection{sub: u.sub, customer: customer, doc: doc, start: u.start})
 	return result, u.below(), err
+}
+
+// awaitsRenewal is true of a name whose next period to be billed does not follow what its upstream
+// has renewed: a paid one lies between.
+func awaitsRenewal(sub db.Subscription) bool {
+	if sub.Kind != string(DomainSubscription) || sub.RenewTaskKind == "" || sub.CurrentEndAt.IsZero() {
+		return false
+	}
+	return sub.NextStartAt > halfOn(sub, sub.CurrentEndAt)
 }
 
 // exempted says why a customer is not to be billed; nil for one that is.

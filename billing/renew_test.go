@@ -365,6 +365,28 @@ func TestDomainFollowsTheExpiryReadUpstream(t *testing.T) {
 	}
 }
 
+func TestAYearIsNotBilledWhileTheOneBeforeIsNotRenewed(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	expiry := s.clock.Now().AddDate(1, 0, 0)
+	sub := s.domain("NL", true, expiry)
+	s.advance(expiry.Sub(s.clock.Now()))
+	if report := s.renew(); report.Billed != 1 {
+		t.Fatalf("the first: %+v", report)
+	}
+	s.work()
+	s.advance(366 * 24 * time.Hour)
+	for range 2 {
+		if report := s.renew(); report.Billed != 0 || report.Skipped != 1 {
+			t.Fatalf("the second, though the first has not come: %+v", report)
+		}
+	}
+	s.tx(func(q *db.Queries) error { return s.billing.SetExpiry(s.ctx, q, sub.ID, expiry.AddDate(1, 0, 0)) })
+	if report := s.renew(); report.Billed != 1 || report.Skipped != 0 {
+		t.Fatalf("the second, once the first has come: %+v", report)
+	}
+}
+
 func TestUnpaidDomainIsNotBilledForAnotherYear(t *testing.T) {
 	t.Parallel()
 	s := setup(t)

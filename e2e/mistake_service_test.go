@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -91,6 +92,28 @@ func TestAPaidRenewalThatTheUpstreamDoesNotMakeExtendsNothing(t *testing.T) {
 	if got := c.subscription("year"); !got.CurrentPeriodEnd.Equal(before.CurrentPeriodEnd.AddDate(1, 0, 0)) {
 		t.Errorf("restored, it is paid until %s", got.CurrentPeriodEnd)
 	}
+	nothingIsLeft(t, c.w)
+	booksBalance(t, c.w)
+}
+
+// Others waited for ever for a renewal whose money had gone back.
+func TestAPaidNameThatIsNotRenewedIsGivenBackAndLapses(t *testing.T) {
+	t.Parallel()
+	c := openMistake(t)
+	c.bought(registration("given-back.nl"))
+	before := c.subscription("year")
+	c.until(before.CurrentPeriodEnd.Add(-2 * aDay))
+	c.w.LJPC.ChangeDomain("given-back.nl", func(d *ljpc.Domain) { d.AutoRenew = false })
+	c.until(before.CurrentPeriodEnd.Add(2 * aDay))
+	if r := c.staff(http.MethodPost, "/v1/admin/invoices/"+c.theRenewal().ID+"/refund", map[string]any{"reason": "not renewed"}, nil); !r.ok() {
+		t.Fatalf("refund: %s", r)
+	}
+	if r := c.staff(http.MethodPost, "/v1/admin/subscriptions/"+before.ID+"/cancel", map[string]any{"at": "now"}, nil); !r.ok() {
+		t.Fatalf("cancel: %s", r)
+	}
+	c.byHand("operator.review")
+	c.until(before.CurrentPeriodEnd.Add(48 * aDay))
+	c.wantsService("domain", "cancelled")
 	nothingIsLeft(t, c.w)
 	booksBalance(t, c.w)
 }

@@ -213,7 +213,7 @@ SELECT g.gateway AS id,
         + coalesce((SELECT sum(l.fee_booked - l.open_booked) FROM payout_lines l WHERE l.gateway = g.gateway), 0) AS BIGINT) AS off
 FROM (SELECT gateway, sum(received - fee) AS came FROM payments GROUP BY gateway) AS g
 LEFT JOIN (SELECT account, sum(amount) AS amount FROM ledger_entries
-    WHERE (account = 'bank' AND kind <> 'payout_failed' AND kind <> 'payout_settled' OR account LIKE 'clearing:%') AND kind <> 'payout_paid'
+    WHERE (account = 'bank' AND kind <> 'payout_failed' AND kind <> 'payout_settled' OR substr(account, 1, 9) = 'clearing:') AND kind <> 'payout_paid'
     GROUP BY account) AS b ON b.account = CASE WHEN g.gateway = 'transfer' THEN 'bank' ELSE 'clearing:' || g.gateway END
 ORDER BY g.gateway LIMIT 100;
 

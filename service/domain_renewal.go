@@ -42,7 +42,7 @@ func (s *Services) renewalWanted(ctx context.Context, q *db.Queries, t task.Task
 	if err != nil {
 		return err
 	}
-	if svc.State == StateCancelled || svc.State == StateTerminated || svc.State == StateFailed {
+	if isOver(svc) {
 		return task.ErrNotNeeded
 	}
 	if svc.LapseAt.IsZero() || svc.SubscriptionID == "" {
@@ -54,6 +54,11 @@ func (s *Services) renewalWanted(ctx context.Context, q *db.Queries, t task.Task
 	}
 	// It was paid after all, and the upstream was told not to renew it.
 	return s.Keep(ctx, q, svc.ID)
+}
+
+// isOver tells that a service has ended: nothing is renewed for it.
+func isOver(svc db.Service) bool {
+	return svc.State == StateCancelled || svc.State == StateTerminated || svc.State == StateFailed
 }
 
 // goesBeyond tells whether a subscription goes on after an expiry: the name is to be renewed
@@ -109,7 +114,11 @@ func (s *Services) pollRenewal(ctx context.Context, t task.Task) (task.Progress,
 	if err := json.Unmarshal(t.Result, &r); err != nil {
 		return task.Progress{}, unanswered(fmt.Errorf("result of task %s: %w", t.ID, err))
 	}
-	return s.readExpiry(ctx, svc, r)
+	progress, err := s.readExpiry(ctx, svc, r)
+	if err == nil && progress.Waiting && isOver(svc) {
+		return task.Progress{}, task.ErrNotNeeded // it was given up after it was paid, and has lapsed
+	}
+	return progress, err
 }
 
 // renewedBy is how far an expiry moves at least when a name is renewed for a year. Less

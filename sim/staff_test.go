@@ -106,9 +106,13 @@ func (w *world) restore(t taskSeen) {
 	w.must(json.Unmarshal(t.Payload, &about), "read the payload of "+t.ID)
 	b := w.books()
 	defer b.close()
-	s := b.ask(`SELECT s.name AS name, p.invoice_id AS invoice FROM services s JOIN subscription_periods p ON p.subscription_id = s.subscription_id
-		WHERE s.id = ? ORDER BY p.start_at DESC LIMIT 1`, about.ServiceID)[0]
+	s := b.ask(`SELECT s.name AS name, s.subscription_id AS sub, p.invoice_id AS invoice FROM services s
+		JOIN subscription_periods p ON p.subscription_id = s.subscription_id WHERE s.id = ? ORDER BY p.start_at DESC LIMIT 1`, about.ServiceID)[0]
 	if len(t.ID)*int(t.ID[len(t.ID)-1])%4 == 0 {
+		end := w.ask(ask{method: http.MethodPost, path: "/v1/admin/subscriptions/" + s.text("sub") + "/cancel", body: map[string]any{"at": "now", "rest": "keep"}, token: w.staff.token})
+		if !end.ok() {
+			return // tomorrow
+		}
 		w.staff.refundSoon(s.text("invoice"))
 		w.settleTask(t, map[string]any{"outcome": "done", "note": "too late: the money goes back"})
 		return

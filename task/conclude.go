@@ -2,6 +2,7 @@ package task
 
 import (
 	"encoding/json"
+	"errors"
 
 	"hostfront/fault"
 )
@@ -33,6 +34,8 @@ func (e *Engine) conclude(c claim, a answer) ending {
 	}
 	o := fault.OutcomeOf(a.err)
 	switch {
+	case phase == PhasePoll && errors.Is(a.err, ErrNotNeeded):
+		return notNeeded(phase)
 	case phase == PhasePoll:
 		return e.concludePoll(c, harmless(o))
 	case phase == PhaseReconcile:
@@ -135,6 +138,11 @@ func (e *Engine) again(c claim, state State, phase Phase, o *fault.Outcome) endi
 	}
 	end.delay = max(e.jitter.spread(c.kind.Backoff(int(end.failures))), o.RetryAfter)
 	return end
+}
+
+// notNeeded is the end of a task whose reason has gone.
+func notNeeded(phase Phase) ending {
+	return ending{state: Cancelled, phase: phase, outcome: string(Cancelled), cause: fault.Came(fault.Rejected, CodeNotNeeded, "")}
 }
 
 func final(c claim, state State, o *fault.Outcome) ending {

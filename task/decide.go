@@ -32,8 +32,9 @@ func (e *Engine) decide(ctx context.Context, q *db.Queries, c claim) (*ending, e
 		return nil, nil
 	}
 	if errors.Is(err, ErrNotNeeded) {
-		return &ending{state: Cancelled, phase: PhaseDo, outcome: string(Cancelled), uncalled: true,
-			cause: fault.Came(fault.Rejected, CodeNotNeeded, "")}, nil
+		end := notNeeded(PhaseDo)
+		end.uncalled = true
+		return &end, nil
 	}
 	var outcome *fault.Outcome
 	if errors.As(err, &outcome) {

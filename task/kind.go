@@ -10,8 +10,9 @@ import (
 	"hostfront/fault"
 )
 
-// ErrNotNeeded is what a Check returns when the reason for the task has gone:
-// it is cancelled, and whatever waits for it goes on as if it were done.
+// ErrNotNeeded is what a Check returns when the reason for the task has gone, or a Poll when
+// there is nothing to wait for any more: it is cancelled, and whatever waits for it goes on as if
+// it were done.
 var ErrNotNeeded = errors.New("the task is not needed any more")
 
 // Kind is a sort of task and its handlers. A handler that gets a context alone
@@ -55,7 +56,8 @@ type Kind struct {
 	// Do makes the call.
 	Do func(ctx context.Context, t Task) (Progress, error)
 	// Poll asks how far a placed task is. Rejected means that the thing itself has
-	// failed, so a read that is refused must not be passed on as such.
+	// failed, so a read that is refused must not be passed on as such; ErrNotNeeded
+	// cancels the task.
 	Poll func(ctx context.Context, t Task) (Progress, error)
 	// Reconcile finds out whether a call whose answer was lost took effect. look is
 	// nil when there was none. Without a Reconcile such a task is held.

@@ -230,6 +230,23 @@ func TestAPolledRefusalFailsTheTask(t *testing.T) {
 	b.wantState(id, task.Failed)
 }
 
+func TestAPollThatFindsNothingToWaitForCancelsTheTaskAndLetsTheNextGoOn(t *testing.T) {
+	t.Parallel()
+	up := &upstream{}
+	b := setup(t, task.Kind{
+		Name: "renewal", Queue: "up", AlarmAfter: time.Hour,
+		Do:   func(context.Context, task.Task) (task.Progress, error) { return task.Progress{Waiting: true}, nil },
+		Poll: func(context.Context, task.Task) (task.Progress, error) { return task.Progress{}, task.ErrNotNeeded },
+	}, task.Kind{Name: "order", Queue: "up", Do: up.order})
+	id := b.add(task.Params{Kind: "renewal", Subject: "svc_1"})
+	next := b.add(task.Params{Kind: "order", Subject: "svc_1"})
+	b.through()
+	if got := b.wantState(id, task.Cancelled); got.ErrorCode != task.CodeNotNeeded || len(b.alarms()) != 0 {
+		t.Fatalf("code %s, alarms %v", got.ErrorCode, b.alarms())
+	}
+	b.wantState(next, task.Done)
+}
+
 func TestACheckEndsATaskWithoutACall(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]struct {
