@@ -837,16 +837,15 @@ func (q *Queries) AuditPaymentsDisputedOff(ctx context.Context) ([]AuditPayments
 }
 
 const auditPeriodsOff = `-- name: AuditPeriodsOff :many
-SELECT a.subscription_id AS id, CAST(min(b.start_at) - a.end_at AS BIGINT) AS off
-FROM subscription_periods a
-JOIN subscription_periods b ON b.subscription_id = a.subscription_id AND b.start_at > a.start_at
-    AND b.state <> 'void' AND b.state <> 'waived'
-WHERE a.state <> 'void' AND a.state <> 'waived'
-GROUP BY a.subscription_id, a.start_at, a.end_at
-HAVING min(b.start_at) < a.end_at
-    OR min(b.start_at) > a.end_at
-    AND NOT EXISTS (SELECT 1 FROM subscription_periods v WHERE v.subscription_id = a.subscription_id AND v.start_at = a.end_at)
-ORDER BY a.subscription_id LIMIT 100
+SELECT g.id AS id, CAST(g.follows_at - g.end_at AS BIGINT) AS off
+FROM (SELECT a.subscription_id AS id, a.end_at AS end_at, (SELECT b.start_at FROM subscription_periods b
+        WHERE b.subscription_id = a.subscription_id AND b.start_at > a.start_at AND b.state <> 'void' AND b.state <> 'waived'
+        ORDER BY b.start_at LIMIT 1) AS follows_at
+    FROM subscription_periods a
+    WHERE a.state <> 'void' AND a.state <> 'waived') AS g
+WHERE g.follows_at <> g.end_at AND (g.follows_at < g.end_at
+    OR NOT EXISTS (SELECT 1 FROM subscription_periods v WHERE v.subscription_id = g.id AND v.start_at = g.end_at))
+ORDER BY g.id LIMIT 100
 `
 
 type AuditPeriodsOffRow struct {
