@@ -98,20 +98,29 @@ func (b *Billing) payNotes(ctx context.Context, q *db.Queries, inv db.Invoice, a
 	return entries, notes, err
 }
 
-// paidWithMoney is what of an invoice, and of those it stands for, was not paid with credit that
-// was given: a bank takes no more back. Were more owed again, a credit note of it later would find
+// paidWithMoney is what is paid of an invoice, and of those it stands for, and was not paid with
+// credit that was given: no more of it is owed again. Were it, a credit note of it later would find
 // too little to give the grants back what is theirs.
 func paidWithMoney(ctx context.Context, q *db.Queries, invoiceID string) (int64, error) {
 	invoices, err := family(ctx, q, invoiceID)
 	if err != nil {
 		return 0, err
 	}
-	asked, err := standsWithChanges(ctx, q, invoices)
+	paid, err := standsWithChanges(ctx, q, invoices)
 	if err != nil {
 		return 0, err
 	}
+	for _, id := range invoices {
+		inv, err := invoiceRow(ctx, q, id)
+		if err != nil {
+			return 0, err
+		}
+		if inv.State == string(InvoiceOpen) {
+			paid -= inv.Gross - inv.Paid
+		}
+	}
 	given, err := givenUsed(ctx, q, invoices)
-	return max(asked-given, 0), err
+	return max(paid-given, 0), err
 }
 
 // alarmLost has staff decide about what the customer has.

@@ -25,7 +25,8 @@ func (b *Billing) NextInvoice(ctx context.Context, q *db.Queries, id string) (Ne
 	if err != nil {
 		return NextInvoice{}, err
 	}
-	if sub.NextInvoiceAt.IsZero() || sub.State == string(SubscriptionSuspended) {
+	waits := awaitsRenewal(sub) && sub.NextInvoiceAt <= db.At(b.clock.Now())
+	if sub.NextInvoiceAt.IsZero() || waits || sub.State == string(SubscriptionSuspended) {
 		return NextInvoice{}, fault.New(fault.Conflict, "nothing_to_bill", "Nothing of this subscription is to be billed as it stands.")
 	}
 	customer, err := b.accounts.Customer(ctx, q, sub.CustomerID)

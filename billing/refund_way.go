@@ -79,6 +79,29 @@ func givenUsed(ctx context.Context, q *db.Queries, invoices []string) (sum int64
 	return sum, nil
 }
 
+// Kept tells whether money is kept for an invoice, or for one that stands for it: it is paid, and
+// not all of it was taken back.
+func (b *Billing) Kept(ctx context.Context, q *db.Queries, invoiceID string) (bool, error) {
+	invoices, err := family(ctx, q, invoiceID)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range invoices {
+		inv, err := invoiceRow(ctx, q, id)
+		if err != nil {
+			return false, err
+		}
+		lines, err := q.InvoiceLines(ctx, id)
+		if err != nil {
+			return false, fmt.Errorf("lines of invoice %s: %w", id, err)
+		}
+		if inv.State == string(InvoicePaid) && stands(lines) > 0 {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // standsWithChanges is what invoices still ask for, with what changes took over of them.
 func standsWithChanges(ctx context.Context, q *db.Queries, invoices []string) (sum int64, err error) {
 	for _, id := range invoices {

@@ -32,7 +32,7 @@ var errFarAhead = errors.New("its next period begins in more than a year: see it
 
 // errNotRenewed is a name whose last paid year its upstream has not renewed yet: nobody pays for
 // the next before they have that one.
-var errNotRenewed = errors.New("the year before is paid and not renewed upstream yet: renew it there, or refund it and end the subscription")
+var errNotRenewed = errors.New("the year before is paid and not renewed upstream yet: renew it there, set its expiry, or refund it and end the subscription")
 
 // renewOne bills the next period of a subscription in the caller's transaction: the
 // revision of its row is the compare-and-set, the period's row the proof. below says that
@@ -82,7 +82,7 @@ func (b *Billing) renewOne(ctx context.Context, q *db.Queries, sub db.Subscripti
 }
 
 // awaitsRenewal is true of a name whose next period to be billed does not follow what its upstream
-// has renewed: a paid one lies between.
+// has renewed: a paid one lies between. Names are sold by the year.
 func awaitsRenewal(sub db.Subscription) bool {
 	if sub.Kind != string(DomainSubscription) || sub.RenewTaskKind == "" || sub.CurrentEndAt.IsZero() {
 		return false

@@ -8,6 +8,7 @@ import (
 	"hostfront/account"
 	"hostfront/billing"
 	"hostfront/db"
+	"hostfront/fault"
 	"hostfront/money"
 )
 
@@ -380,6 +381,9 @@ func TestAYearIsNotBilledWhileTheOneBeforeIsNotRenewed(t *testing.T) {
 		if report := s.renew(); report.Billed != 0 || report.Skipped != 1 {
 			t.Fatalf("the second, though the first has not come: %+v", report)
 		}
+	}
+	if _, err := s.billing.NextInvoice(s.ctx, s.store.Read(), sub.ID); !fault.Is(err, "nothing_to_bill") {
+		t.Errorf("the next invoice is shown: %v", err)
 	}
 	s.tx(func(q *db.Queries) error { return s.billing.SetExpiry(s.ctx, q, sub.ID, expiry.AddDate(1, 0, 0)) })
 	if report := s.renew(); report.Billed != 1 || report.Skipped != 0 {

@@ -96,24 +96,33 @@ func TestAPaidRenewalThatTheUpstreamDoesNotMakeExtendsNothing(t *testing.T) {
 	booksBalance(t, c.w)
 }
 
-// Others waited for ever for a renewal whose money had gone back.
-func TestAPaidNameThatIsNotRenewedIsGivenBackAndLapses(t *testing.T) {
+// Others kept the money for a year that a name never had.
+func TestMoneyIsNotKeptInSilenceForAYearThatANameNeverHad(t *testing.T) {
 	t.Parallel()
 	c := openMistake(t)
-	c.bought(registration("given-back.nl"))
+	c.bought(registration("never-had.nl"))
 	before := c.subscription("year")
 	c.until(before.CurrentPeriodEnd.Add(-2 * aDay))
-	c.w.LJPC.ChangeDomain("given-back.nl", func(d *ljpc.Domain) { d.AutoRenew = false })
+	c.w.LJPC.ChangeDomain("never-had.nl", func(d *ljpc.Domain) { d.AutoRenew = false })
 	c.until(before.CurrentPeriodEnd.Add(2 * aDay))
-	if r := c.staff(http.MethodPost, "/v1/admin/invoices/"+c.theRenewal().ID+"/refund", map[string]any{"reason": "not renewed"}, nil); !r.ok() {
-		t.Fatalf("refund: %s", r)
-	}
 	if r := c.staff(http.MethodPost, "/v1/admin/subscriptions/"+before.ID+"/cancel", map[string]any{"at": "now"}, nil); !r.ok() {
 		t.Fatalf("cancel: %s", r)
 	}
 	c.byHand("operator.review")
 	c.until(before.CurrentPeriodEnd.Add(48 * aDay))
 	c.wantsService("domain", "cancelled")
+	held := c.heldTasks()
+	if len(held) != 1 || held[0].Kind != "domain.renewal" || held[0].ErrorCode != "paid_not_renewed" {
+		t.Fatalf("held are %+v", held)
+	}
+	// The operator gives it back.
+	if r := c.staff(http.MethodPost, "/v1/admin/invoices/"+c.theRenewal().ID+"/refund", map[string]any{"reason": "not renewed"}, nil); !r.ok() {
+		t.Fatalf("refund: %s", r)
+	}
+	if r := c.staff(http.MethodPost, "/v1/admin/tasks/"+held[0].ID+"/retry", nil, nil); !r.ok() {
+		t.Fatalf("retry: %s", r)
+	}
+	c.pass(aDay)
 	nothingIsLeft(t, c.w)
 	booksBalance(t, c.w)
 }

@@ -43,7 +43,7 @@ func (s *Services) renewalWanted(ctx context.Context, q *db.Queries, t task.Task
 		return err
 	}
 	if isOver(svc) {
-		return task.ErrNotNeeded
+		return s.renewedNoMore(ctx, q, svc, t)
 	}
 	if svc.LapseAt.IsZero() || svc.SubscriptionID == "" {
 		return nil
@@ -114,11 +114,24 @@ func (s *Services) pollRenewal(ctx context.Context, t task.Task) (task.Progress,
 	if err := json.Unmarshal(t.Result, &r); err != nil {
 		return task.Progress{}, unanswered(fmt.Errorf("result of task %s: %w", t.ID, err))
 	}
-	progress, err := s.readExpiry(ctx, svc, r)
-	if err == nil && progress.Waiting && isOver(svc) {
-		return task.Progress{}, task.ErrNotNeeded // it was given up after it was paid, and has lapsed
+	if isOver(svc) {
+		return task.Progress{}, s.renewedNoMore(ctx, s.Store.Read(), svc, t)
 	}
-	return progress, err
+	return s.readExpiry(ctx, svc, r)
+}
+
+// renewedNoMore is the end of a renewal whose name has lapsed after it was paid: nothing is left to
+// do once the money went back, and until then a person decides about it.
+func (s *Services) renewedNoMore(ctx context.Context, q *db.Queries, svc db.Service, t task.Task) error {
+	kept, err := s.Billing.Kept(ctx, q, t.InvoiceID)
+	if err != nil {
+		return unanswered(err)
+	}
+	if !kept {
+		return task.ErrNotNeeded
+	}
+	return byHand("paid_not_renewed", "%s has lapsed and was not renewed at %s, and invoice %s is paid for that: refund it, then retry this task; or settle it as failed.",
+		svc.Name, svc.Upstream, t.InvoiceID)
 }
 
 // renewedBy is how far an expiry moves at least when a name is renewed for a year. Less

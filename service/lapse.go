@@ -130,7 +130,7 @@ func (s *Services) keepWanted(ctx context.Context, q *db.Queries, t task.Task) e
 		return task.ErrNotNeeded
 	}
 	if !svc.ExpiresAt.IsZero() && svc.ExpiresAt <= s.now() {
-		return byHand("restore_by_hand", "%s expired on %s and was paid after that: renew or restore it at %s by hand, or refund the invoice and end the subscription; then settle this task.",
+		return byHand("restore_by_hand", "%s expired on %s and was paid after that: renew or restore it at %s by hand, then settle this task; or refund the invoice and end the subscription, which puts this task away.",
 			svc.Name, dayText(svc.ExpiresAt), svc.Upstream)
 	}
 	a, err := s.at(svc.Upstream)

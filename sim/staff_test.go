@@ -60,6 +60,8 @@ func (w *world) decide(t taskSeen) {
 		w.inPanel(t)
 	case "domain.keep":
 		w.restore(t)
+	case "domain.renewal":
+		w.giveBack(t)
 	case "operator.review":
 		w.settleTask(t, map[string]any{"outcome": "done", "note": "looked into"})
 	default:
@@ -121,6 +123,22 @@ func (w *world) restore(t taskSeen) {
 		w.fail("%s is paid after its expiry, and not at LJPc any more", s.text("name"))
 	}
 	w.settleTask(t, map[string]any{"outcome": "done", "note": "renewed in LJPc's panel"})
+}
+
+// giveBack refunds a year that a name has not had, and looks at the question again the next day.
+func (w *world) giveBack(t taskSeen) {
+	var about struct {
+		InvoiceID string `json:"invoice_id"`
+	}
+	w.must(json.Unmarshal(t.Payload, &about), "read the payload of "+t.ID)
+	if t.ErrorCode == "paid_not_renewed" && w.staff.retried[t.ID] == 0 {
+		w.staff.refundSoon(about.InvoiceID)
+	}
+	if w.staff.retried[t.ID] > 3 { // the refund is refused
+		w.settleTask(t, map[string]any{"outcome": "failed", "note": "the money is kept"})
+		return
+	}
+	w.retry(t)
 }
 
 // decideOrder looks for the order in LJPc's panel: the last one for the line, since a

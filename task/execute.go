@@ -32,7 +32,7 @@ func (e *Engine) perform(ctx context.Context, c claim) error {
 		return nil
 	}
 	e.logPanic(c, a.err)
-	breaker.record(reached(a.err))
+	breaker.record(reached(a.err) || errors.Is(a.err, ErrNotNeeded))
 	end := e.conclude(c, a)
 	end.notes = notes.text()
 	return e.finish(ctx, c, end)

@@ -232,17 +232,23 @@ func TestAPolledRefusalFailsTheTask(t *testing.T) {
 
 func TestAPollThatFindsNothingToWaitForCancelsTheTaskAndLetsTheNextGoOn(t *testing.T) {
 	t.Parallel()
-	up := &upstream{}
-	b := setup(t, task.Kind{
-		Name: "renewal", Queue: "up", AlarmAfter: time.Hour,
-		Do:   func(context.Context, task.Task) (task.Progress, error) { return task.Progress{Waiting: true}, nil },
-		Poll: func(context.Context, task.Task) (task.Progress, error) { return task.Progress{}, task.ErrNotNeeded },
+	up, rang := &upstream{}, false
+	var b *bundle
+	b = setup(t, task.Kind{
+		Name: "renewal", Queue: "up", AlarmAfter: time.Hour, PollEvery: func(int) time.Duration { return 30 * time.Minute },
+		Do: func(context.Context, task.Task) (task.Progress, error) { return task.Progress{Waiting: true}, nil },
+		Poll: func(_ context.Context, tk task.Task) (task.Progress, error) {
+			if rang = rang || len(b.alarms()) > 0; tk.Polls < 5 {
+				return task.Progress{Waiting: true}, nil
+			}
+			return task.Progress{}, task.ErrNotNeeded
+		},
 	}, task.Kind{Name: "order", Queue: "up", Do: up.order})
 	id := b.add(task.Params{Kind: "renewal", Subject: "svc_1"})
 	next := b.add(task.Params{Kind: "order", Subject: "svc_1"})
 	b.through()
-	if got := b.wantState(id, task.Cancelled); got.ErrorCode != task.CodeNotNeeded || len(b.alarms()) != 0 {
-		t.Fatalf("code %s, alarms %v", got.ErrorCode, b.alarms())
+	if got := b.wantState(id, task.Cancelled); got.ErrorCode != task.CodeNotNeeded || !rang || len(b.alarms()) != 0 {
+		t.Fatalf("code %s, rang %t, alarms %v", got.ErrorCode, rang, b.alarms())
 	}
 	b.wantState(next, task.Done)
 }
