@@ -1406,11 +1406,11 @@ SELECT u.id AS id, u.kind AS kind, u.product_id AS product_id, u.cycle_unit AS c
     u.notice_at AS notice_at, s.name AS name
 FROM subscriptions AS u JOIN services AS s ON s.id = u.service_id
 WHERE u.state <> 'cancelled' AND u.id > ?1
-    AND (u.kind <> 'domain' OR NOT EXISTS (
-        SELECT 1 FROM order_lines AS l JOIN orders AS o ON o.id = l.order_id
-        JOIN quote_lines AS p ON p.quote_id = o.quote_id AND p.position = l.position
-        WHERE l.id = u.order_line_id AND p.premium
-    ))
+    AND u.order_line_id NOT IN (
+        SELECT l.id FROM quote_lines AS p JOIN orders AS o ON o.quote_id = p.quote_id
+        JOIN order_lines AS l ON l.order_id = o.id AND l.position = p.position
+        WHERE p.premium
+    )
 ORDER BY u.id LIMIT ?2
 `
 
