@@ -18,7 +18,7 @@ type DisputeAnswer struct {
 	Amount     money.Amount `json:"amount" doc:"What is disputed; 0.00 until the provider has told it"`
 	Fee        money.Amount `json:"fee" doc:"What the provider keeps for it"`
 	Reason     string       `json:"reason" doc:"The provider's code"`
-	Outcome    string       `json:"outcome,omitempty" enum:"reopen,credit_note" doc:"What became of the invoice of a lost one, also where it was won after all"`
+	Outcome    string       `json:"outcome,omitempty" enum:"reopen,credit_note" doc:"What the shop does with the paid invoice of a lost one, also where it was won after all; an open one is owed either way"`
 	CustomerID string       `json:"customer_id"`
 	InvoiceID  string       `json:"invoice_id"`
 	PaymentID  string       `json:"payment_id"`

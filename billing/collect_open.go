@@ -12,7 +12,7 @@ import (
 // have just given the shop a new one, or a dispute has ended for which nothing was charged. What
 // they are paying themselves at this moment, what is being charged, a renewal whose first charge
 // is still to come, and what wanted refuses are left alone.
-func (b *Billing) collectOpen(ctx context.Context, q *db.Queries, customerID string, wanted func(db.Invoice) bool) error {
+func (b *Billing) collectOpen(ctx context.Context, q *db.Queries, customerID string, wanted collects) error {
 	open, err := q.InvoicesOwed(ctx, customerID)
 	if err != nil {
 		return fmt.Errorf("open invoices of %s: %w", customerID, err)
@@ -22,7 +22,9 @@ func (b *Billing) collectOpen(ctx context.Context, q *db.Queries, customerID str
 		if err != nil {
 			return err
 		}
-		if !wanted(inv) {
+		if wants, err := wanted(ctx, q, inv); err != nil {
+			return err
+		} else if !wants {
 			continue
 		}
 		if err := b.collectNow(ctx, q, inv); err != nil {
@@ -32,11 +34,23 @@ func (b *Billing) collectOpen(ctx context.Context, q *db.Queries, customerID str
 	return nil
 }
 
-func anyInvoice(db.Invoice) bool { return true }
+// collects tells whether an open invoice is to be charged.
+type collects func(context.Context, *db.Queries, db.Invoice) (bool, error)
 
-// undisputed leaves out what a lost dispute has opened again: the rules of the card schemes
+func anyInvoice(context.Context, *db.Queries, db.Invoice) (bool, error) { return true, nil }
+
+// undisputed leaves out what a lost dispute has taken the money of: the rules of the card schemes
 // forbid to charge by itself what was charged back. The customer is asked to pay it.
-func undisputed(inv db.Invoice) bool { return inv.ReopenedAt.IsZero() }
+func undisputed(ctx context.Context, q *db.Queries, inv db.Invoice) (bool, error) {
+	if !inv.ReopenedAt.IsZero() {
+		return false, nil
+	}
+	lost, err := q.DisputesLost(ctx, inv.ID)
+	if err != nil {
+		return false, fmt.Errorf("lost disputes of invoice %s: %w", inv.ID, err)
+	}
+	return len(lost) == 0, nil
+}
 
 func (b *Billing) collectNow(ctx context.Context, q *db.Queries, inv db.Invoice) error {
 	m, err := b.chargeableNow(ctx, q, inv)

@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -78,7 +77,7 @@ func (b *Billing) lostDispute(ctx context.Context, q *db.Queries, d db.Dispute, 
 			return err
 		}
 	}
-	return b.alarmLost(ctx, q, d, inv)
+	return b.alarmLost(ctx, q, d, len(more) > len(written), len(written) > 0)
 }
 
 // payNotes pays what the credit notes of an invoice, and of those it stands for, owe with a lost
@@ -124,11 +123,17 @@ func paidWithMoney(ctx context.Context, q *db.Queries, invoiceID string) (int64,
 }
 
 // alarmLost has staff decide about what the customer has.
-func (b *Billing) alarmLost(ctx context.Context, q *db.Queries, d db.Dispute, inv db.Invoice) error {
+func (b *Billing) alarmLost(ctx context.Context, q *db.Queries, d db.Dispute, owed, written bool) error {
+	became := "no invoice bears it"
+	switch {
+	case owed:
+		became = "its invoice is owed again"
+	case written:
+		became = "its invoice is written off"
+	}
 	return b.events.Raise(ctx, q, event.Alarm{
 		Code: "dispute_lost", Subject: d.ID,
-		Message: fmt.Sprintf("The dispute of %s was lost; its invoice: %s. Decide about what the customer has.",
-			disputedText(d), cmp.Or(string(b.policies.LostDispute), inv.State)),
+		Message: fmt.Sprintf("The dispute of %s was lost; %s. Decide about what the customer has.", disputedText(d), became),
 	})
 }
 
@@ -149,34 +154,51 @@ func (b *Billing) creditBrought(ctx context.Context, q *db.Queries, d db.Dispute
 }
 
 // chargeLost decides what of a lost amount the invoices in force bear, the newest first: the entries
-// that take it, and the credit notes that write it off. What was paid for credit bears nothing: the
-// credit does.
+// that take it, and the credit notes that write it off. An invoice bears no more than what is paid of
+// it, one that is open already as well. What was paid for credit bears nothing: the credit does.
 func (b *Billing) chargeLost(ctx context.Context, q *db.Queries, d db.Dispute, invoices []db.Invoice, amount int64) (entries []entry, notes []string, err error) {
 	for _, inv := range slices.Backward(invoices) {
 		lines, err := q.InvoiceLines(ctx, inv.ID)
 		if err != nil {
 			return nil, nil, fmt.Errorf("lines of invoice %s: %w", inv.ID, err)
 		}
-		part := min(amount, stands(lines), inv.Paid)
-		if part <= 0 || inv.State != string(InvoicePaid) || inv.Purpose == purposeCredit {
+		part := min(amount, stands(lines)-(inv.Gross-inv.Paid), inv.Paid)
+		if part <= 0 || !isDue(inv) || inv.Purpose == purposeCredit {
 			continue
 		}
 		amount -= part
 		bears := inv.ID
-		if b.policies.LostDispute == LostCreditNote {
+		if b.policies.LostDispute == LostCreditNote && inv.State == string(InvoicePaid) {
 			if bears, err = b.writeOff(ctx, q, d, inv, part); err != nil {
 				return nil, nil, err
 			}
 			notes = append(notes, bears)
-		} else {
-			rows, err := q.InvoiceReopen(ctx, db.InvoiceReopenParams{ID: inv.ID, Amount: part, OldPaid: inv.Paid, NowAt: db.At(b.clock.Now())})
-			if err != nil || rows == 0 {
-				return nil, nil, fmt.Errorf("open invoice %s again: %d rows: %w", inv.ID, rows, err)
-			}
+		} else if err := b.oweAgain(ctx, q, inv, part); err != nil {
+			return nil, nil, err
 		}
 		entries = append(entries, entry{account: Receivable, amount: money.New(part, money.Currency(inv.Currency)), invoiceID: bears})
 	}
 	return entries, notes, nil
+}
+
+// isDue is true of an invoice that is paid or still to be: of one that was given up nothing is owed.
+func isDue(inv db.Invoice) bool {
+	return inv.State == string(InvoicePaid) || inv.State == string(InvoiceOpen)
+}
+
+// oweAgain has a customer owe a part of what was paid of an invoice. One that is open goes on as it
+// is, with more due: the days it was given to pay have begun before.
+func (b *Billing) oweAgain(ctx context.Context, q *db.Queries, inv db.Invoice, part int64) (err error) {
+	rows := int64(0)
+	if inv.State == string(InvoiceOpen) {
+		rows, err = q.InvoiceOweMore(ctx, db.InvoiceOweMoreParams{ID: inv.ID, Amount: part, OldPaid: inv.Paid})
+	} else {
+		rows, err = q.InvoiceReopen(ctx, db.InvoiceReopenParams{ID: inv.ID, Amount: part, OldPaid: inv.Paid, NowAt: db.At(b.clock.Now())})
+	}
+	if err != nil || rows == 0 {
+		return fmt.Errorf("owe invoice %s again: %d rows: %w", inv.ID, rows, err)
+	}
+	return nil
 }
 
 // writeOff gives a lost amount of an invoice up with a credit note, so that no VAT stays due on it.

@@ -304,6 +304,34 @@ func (q *Queries) DisputedOpen(ctx context.Context, invoiceID string) ([]Dispute
 	return items, nil
 }
 
+const disputesLost = `-- name: DisputesLost :many
+SELECT d.id FROM payments p JOIN disputes d ON d.payment_id = p.id
+WHERE p.invoice_id = ?1 AND d.state = 'lost' ORDER BY d.id LIMIT 1
+`
+
+func (q *Queries) DisputesLost(ctx context.Context, invoiceID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, disputesLost, invoiceID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const disputesPage = `-- name: DisputesPage :many
 SELECT id, gateway, provider_reference, payment_id, invoice_id, customer_id, state, currency, amount, fee, reason, outcome,
     answer_at, check_at, opened_at, closed_at, updated_at

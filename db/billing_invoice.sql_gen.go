@@ -489,6 +489,25 @@ func (q *Queries) InvoiceNumber(ctx context.Context, arg InvoiceNumberParams) (i
 	return result.RowsAffected()
 }
 
+const invoiceOweMore = `-- name: InvoiceOweMore :execrows
+UPDATE invoices SET paid = paid - ?1
+WHERE id = ?2 AND state = 'open' AND document = 'invoice' AND paid = ?3
+`
+
+type InvoiceOweMoreParams struct {
+	Amount  int64
+	ID      string
+	OldPaid int64
+}
+
+func (q *Queries) InvoiceOweMore(ctx context.Context, arg InvoiceOweMoreParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, invoiceOweMore, arg.Amount, arg.ID, arg.OldPaid)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const invoiceReopen = `-- name: InvoiceReopen :execrows
 UPDATE invoices SET state = 'open', paid = paid - ?1, paid_at = 0, overdue_at = 0, expires_at = 0,
     due_at = ?2, reopened_at = ?2

@@ -46,6 +46,10 @@ FROM disputes WHERE id < sqlc.arg(before)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR state = CAST(sqlc.arg(state) AS TEXT))
 ORDER BY id DESC LIMIT sqlc.arg(page);
 
+-- name: DisputesLost :many
+SELECT d.id FROM payments p JOIN disputes d ON d.payment_id = p.id
+WHERE p.invoice_id = sqlc.arg(invoice_id) AND d.state = 'lost' ORDER BY d.id LIMIT 1;
+
 -- What open disputes have taken of each payment of an invoice. One whose amount is not known may
 -- have taken all of it.
 -- name: DisputedOpen :many

@@ -172,3 +172,7 @@ WHERE customer_id = sqlc.arg(customer_id) AND document = 'invoice' AND state = '
 UPDATE invoices SET state = 'open', paid = paid - sqlc.arg(amount), paid_at = 0, overdue_at = 0, expires_at = 0,
     due_at = sqlc.arg(now_at), reopened_at = sqlc.arg(now_at)
 WHERE id = sqlc.arg(id) AND state = 'paid' AND document = 'invoice' AND paid = sqlc.arg(old_paid);
+
+-- name: InvoiceOweMore :execrows
+UPDATE invoices SET paid = paid - sqlc.arg(amount)
+WHERE id = sqlc.arg(id) AND state = 'open' AND document = 'invoice' AND paid = sqlc.arg(old_paid);
