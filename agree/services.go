@@ -105,7 +105,7 @@ func (r *run) moveExpiry(ctx context.Context, d Difference) error {
 	asks := cannotBe || at.Before(known.Add(-yearLess))
 	err := r.Store.Tx(ctx, func(q *db.Queries) error {
 		if !cannotBe {
-			if err := r.Services.SetExpiry(ctx, q, d.Service.ID, at); err != nil {
+			if err := r.Services.FollowExpiry(ctx, q, d.Service.ID, at); err != nil {
 				return err
 			}
 		}

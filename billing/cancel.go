@@ -64,7 +64,7 @@ func (b *Billing) Cancel(ctx context.Context, q *db.Queries, id string, p Cancel
 	isDomain := sub.Kind == string(DomainSubscription)
 	switch {
 	case p.When == AtPeriodEnd:
-		end, err := paidUntil(ctx, q, sub)
+		end, err := b.paidUntil(ctx, q, sub)
 		if err != nil {
 			return Subscription{}, err
 		}
@@ -91,16 +91,23 @@ func (b *Billing) Cancel(ctx context.Context, q *db.Queries, id string, p Cancel
 
 // paidUntil is when the last paid period ends: of a domain, a year may be paid for that its
 // upstream is still to renew. The present period ends where the registry says, whatever was
-// billed; only what follows it counts. A day's play is for registries that tell another hour.
-func paidUntil(ctx context.Context, q *db.Queries, sub db.Subscription) (db.Instant, error) {
-	end := sub.CurrentEndAt
+// billed; only what follows it counts. A year that its upstream has renewed ahead of its bill is not
+// paid, and does not count before it begins. A day's play is for registries that tell another hour.
+func (b *Billing) paidUntil(ctx context.Context, q *db.Queries, sub db.Subscription) (db.Instant, error) {
+	now, end := db.At(b.clock.Now()), sub.CurrentEndAt
+	if renewedEarly(sub, sub.NextStartAt) && sub.NextStartAt > now {
+		end = sub.NextStartAt
+	}
 	periods, err := q.PeriodsBySubscription(ctx, sub.ID)
 	if err != nil {
 		return end, fmt.Errorf("periods of %s: %w", sub.ID, err)
 	}
 	for _, p := range periods {
-		if p.State == periodPaid && p.StartAt >= sub.CurrentEndAt.Add(-day) {
+		switch {
+		case p.State == periodPaid && p.StartAt >= sub.CurrentEndAt.Add(-day):
 			end = max(end, p.EndAt)
+		case p.State == periodBilled && p.StartAt > now && p.StartAt < end.Add(-day):
+			return p.StartAt, nil
 		}
 	}
 	return end, nil
@@ -168,6 +175,11 @@ func (b *Billing) endAt(ctx context.Context, q *db.Queries, id string, e ending)
 	}
 	if sub, err = b.save(ctx, q, sub); err != nil {
 		return err
+	}
+	if sub.NextInvoiceAt.IsZero() {
+		if err := b.settledEarly(ctx, q, sub); err != nil {
+			return err
+		}
 	}
 	data := dataOf(sub)
 	data.Apart = e.apart
@@ -238,6 +250,9 @@ func (b *Billing) endOne(ctx context.Context, q *db.Queries, id string, now time
 	}
 	sub, err := subscriptionRow(ctx, q, id)
 	if err != nil {
+		return err
+	}
+	if err := b.settledEarly(ctx, q, sub); err != nil {
 		return err
 	}
 	return b.tell(ctx, q, "subscription.ended", sub)

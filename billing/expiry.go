@@ -8,16 +8,28 @@ import (
 	"time"
 
 	"hostfront/db"
+	"hostfront/event"
 )
 
-// SetExpiry gives a domain's subscription the expiry that was read upstream, or that an
-// operator has found, in the caller's transaction. An expiry that has moved on by the
-// better part of a cycle since the last billed period began is where that period ends and
-// the next one starts. One that has not is only shown: the renewal is still to come, and
-// nothing is billed twice for a registry that tells another hour of the same day. Nor does
-// one move the periods that has moved on while the next period was due to be billed: the
-// upstream renewed first, and that year is still owed.
+// SetExpiry gives a domain's subscription the expiry that an operator has found, in the
+// caller's transaction. An expiry that has moved on by the better part of a cycle since the
+// last billed period began is where that period ends and the next one starts. One that has
+// not is only shown: the renewal is still to come, and nothing is billed twice for a registry
+// that tells another hour of the same day. Nor does one move the periods that has moved on
+// while the next period was due to be billed: the upstream renewed first, and that year is
+// still owed.
 func (b *Billing) SetExpiry(ctx context.Context, q *db.Queries, subscriptionID string, expiry time.Time) error {
+	return b.expires(ctx, q, subscriptionID, expiry, false)
+}
+
+// FollowExpiry is SetExpiry for an expiry that was read upstream. A year that is not billed yet stays
+// owed however long before its bill the upstream has renewed, as by a hand in its panel, and the
+// operator is told (alarm renewed_early). One who gives it away says so with SetExpiry.
+func (b *Billing) FollowExpiry(ctx context.Context, q *db.Queries, subscriptionID string, expiry time.Time) error {
+	return b.expires(ctx, q, subscriptionID, expiry, true)
+}
+
+func (b *Billing) expires(ctx context.Context, q *db.Queries, subscriptionID string, expiry time.Time, read bool) error {
 	sub, err := subscriptionRow(ctx, q, subscriptionID)
 	if err != nil {
 		return err
@@ -34,21 +46,69 @@ func (b *Billing) SetExpiry(ctx context.Context, q *db.Queries, subscriptionID s
 		return fmt.Errorf("last period of %s: %w", sub.ID, err)
 	}
 	move.CurrentEndAt = at
-	if at > halfOn(sub, last.StartAt) && !b.renewedUnbilled(sub, last, at) {
+	unbilled := at > halfOn(sub, last.EndAt) && b.nextDue(sub) || read && at > halfOn(sub, boughtUntil(sub, last))
+	if unbilled && last.State != periodBilled && sub.State != string(SubscriptionCancelled) {
+		move.NextInvoiceAt = billAt(sub, sub.NextStartAt) // also where the last was given up
+	}
+	if at > halfOn(sub, last.StartAt) && !unbilled {
 		if err := b.endPeriod(ctx, q, last, at); err != nil {
 			return err
 		}
 		move.CurrentStartAt, move.NextStartAt = last.StartAt, at
 		move.NextInvoiceAt = b.nextInvoice(sub, last, at)
 	}
-	return b.moveSubscription(ctx, q, move)
+	if err := b.moveSubscription(ctx, q, move); err != nil {
+		return err
+	}
+	if !unbilled {
+		return b.settledEarly(ctx, q, sub)
+	}
+	sub.NextInvoiceAt = move.NextInvoiceAt
+	return b.tellEarly(ctx, q, sub, last, at)
 }
 
-// renewedUnbilled is true for an expiry that the upstream has moved by itself while the
-// period after the last was due and not yet billed, as after a downtime.
-func (b *Billing) renewedUnbilled(sub db.Subscription, last db.SubscriptionPeriod, at db.Instant) bool {
-	due := !sub.NextInvoiceAt.IsZero() && sub.NextInvoiceAt <= db.At(b.clock.Now())
-	return due && at > halfOn(sub, last.EndAt)
+// boughtUntil is until when a name was bought at least: the year that a transfer adds may be told
+// later than the rest, so that a first period of less than a year may still have it to come.
+func boughtUntil(sub db.Subscription, last db.SubscriptionPeriod) db.Instant {
+	year := cycleOf(sub)
+	if last.StartAt != sub.AnchorAt || last.EndAt > db.At(year.Start(last.StartAt.Time(), 1)).Add(-15*day) {
+		return last.EndAt
+	}
+	return db.At(year.Start(last.EndAt.Time(), 1))
+}
+
+// nextDue is true of a subscription whose next period is due to be billed and is not yet, as after
+// a downtime.
+func (b *Billing) nextDue(sub db.Subscription) bool {
+	return !sub.NextInvoiceAt.IsZero() && sub.NextInvoiceAt <= db.At(b.clock.Now())
+}
+
+// tellEarly tells the operator of a name that was renewed upstream before its year was billed. Of
+// one that is due nobody is told: it is billed at once. Nor of one that is billed no more.
+func (b *Billing) tellEarly(ctx context.Context, q *db.Queries, sub db.Subscription, last db.SubscriptionPeriod, at db.Instant) error {
+	if b.nextDue(sub) || sub.NextInvoiceAt.IsZero() || renewedEarly(sub, sub.NextStartAt) {
+		return nil
+	}
+	return b.events.Raise(ctx, q, event.Alarm{
+		Code: "renewed_early", Subject: sub.ID,
+		Message: fmt.Sprintf("%s is renewed upstream until %s, and its year from %s is not billed yet. It is billed as ever; set its expiry where it is not to be.",
+			sub.Description, at.Time().Format(time.DateOnly), last.EndAt.Time().Format(time.DateOnly)),
+	})
+}
+
+// renewedEarly is true of a name that is renewed upstream for a year beyond an instant, until which
+// it is billed.
+func renewedEarly(sub db.Subscription, billed db.Instant) bool {
+	return sub.Kind == string(DomainSubscription) && sub.CurrentEndAt > halfOn(sub, billed)
+}
+
+// settledEarly closes what the operator was told of a name whose last year is billed now, given away,
+// or not to come.
+func (b *Billing) settledEarly(ctx context.Context, q *db.Queries, sub db.Subscription) error {
+	if !renewedEarly(sub, sub.NextStartAt) {
+		return nil
+	}
+	return b.events.Clear(ctx, q, "renewed_early", sub.ID)
 }
 
 // halfOn is half a cycle after the start of a period: an expiry beyond it belongs to the

@@ -77,6 +77,11 @@ func (b *Billing) renewOne(ctx context.Context, q *db.Queries, sub db.Subscripti
 	if rows == 0 {
 		return notBilled, false, nil // this period was billed before; the pointer has moved past it now
 	}
+	if !renewedEarly(sub, u.end) {
+		if err := b.settledEarly(ctx, q, sub); err != nil {
+			return notBilled, false, err
+		}
+	}
 	result, err = b.bill(ctx, q, u, collection{sub: u.sub, customer: customer, doc: doc, start: u.start})
 	return result, u.below(), err
 }

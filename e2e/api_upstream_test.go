@@ -291,3 +291,30 @@ func TestAnExpiryFollowsTheUpstreamsAndWhatCannotBeIsAskedAbout(t *testing.T) {
 	f.compared()
 	f.wantAsked("")
 }
+
+func TestAYearThatWasRenewedInThePanelLongBeforeItsBillIsBilledAndNotRenewedAgain(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	f.registered(f.customer("anna@example.com"), "anna@example.com", "anna-visser.nl")
+	f.pass(310 * night) // ten before its year is billed
+	f.LJPC.RenewDomain("anna-visser.nl")
+	f.compared()
+	if !f.rings("renewed_early") {
+		t.Error("nobody is told of a year that was renewed and is not billed")
+	}
+	f.pass(60 * night)
+	if f.rings("renewed_early") {
+		t.Error("the alarm outlives the bill")
+	}
+	buyer := f.signIn("anna@example.com")
+	bills := buyer.get("/v1/invoices").Path("$.items").Array()
+	bills.Length().IsEqual(2)
+	for _, bill := range bills.Iter() {
+		bill.Path("$.state").IsEqual("paid")
+	}
+	buyer.get("/v1/subscriptions").Path("$.items[0].state").IsEqual("active")
+	if d := f.LJPC.Domains()[0]; d.Renewals != 1 {
+		t.Errorf("it was renewed %d times", d.Renewals)
+	}
+	f.staff().get("/v1/admin/tasks?kind=domain.renewal").Path("$.items[*].state").Array().IsEqual([]any{"done"})
+}

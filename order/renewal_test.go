@@ -25,7 +25,7 @@ func TestALatePaidRenewalIsDoneByTheYearThatTheUpstreamRenewedBefore(t *testing.
 	// The upstream renews by itself, the nightly look sees it, and only then the customer pays.
 	s.clock.Advance(41 * 24 * time.Hour)
 	s.must(s.store.Tx(t.Context(), func(q *db.Queries) error {
-		return s.services.SetExpiry(t.Context(), q, name.ID, s.ljpc.Domains()[0].ExpiresAt)
+		return s.services.FollowExpiry(t.Context(), q, name.ID, s.ljpc.Domains()[0].ExpiresAt)
 	}))
 	s.payRenewal(name.SubscriptionID)
 	s.settle(time.Hour)

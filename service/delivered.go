@@ -167,19 +167,44 @@ func (s *Services) subscribe(ctx context.Context, q *db.Queries, d db.Delivery, 
 	return s.Billing.PostUpstreamCost(ctx, q, d.ID, amountOf(d, d.CostMinor))
 }
 
-// SetExpiry is the operator's word on a name's expiry that cannot be read upstream.
+// SetExpiry is the operator's word on a name's expiry: one that cannot be read upstream, or a year
+// that its customer is given (billing.SetExpiry).
 func (s *Services) SetExpiry(ctx context.Context, q *db.Queries, serviceID string, expires time.Time) error {
-	svc, err := q.ServiceByID(ctx, serviceID)
-	if errors.Is(err, sql.ErrNoRows) || (err == nil && svc.Kind != KindDomain) {
-		return missing(serviceID)
-	}
+	svc, err := nameByID(ctx, q, serviceID)
 	if err != nil {
-		return fmt.Errorf("read service %s: %w", serviceID, err)
+		return err
+	}
+	return s.expires(ctx, q, svc, db.At(expires), s.Billing.SetExpiry)
+}
+
+// FollowExpiry gives a name the expiry that was read upstream (billing.FollowExpiry).
+func (s *Services) FollowExpiry(ctx context.Context, q *db.Queries, serviceID string, expires time.Time) error {
+	svc, err := nameByID(ctx, q, serviceID)
+	if err != nil {
+		return err
 	}
 	return s.moveExpiry(ctx, q, svc, db.At(expires))
 }
 
+func nameByID(ctx context.Context, q *db.Queries, serviceID string) (db.Service, error) {
+	svc, err := q.ServiceByID(ctx, serviceID)
+	if errors.Is(err, sql.ErrNoRows) || (err == nil && svc.Kind != KindDomain) {
+		return svc, missing(serviceID)
+	}
+	if err != nil {
+		return svc, fmt.Errorf("read service %s: %w", serviceID, err)
+	}
+	return svc, nil
+}
+
 func (s *Services) moveExpiry(ctx context.Context, q *db.Queries, svc db.Service, expires db.Instant) error {
+	return s.expires(ctx, q, svc, expires, s.Billing.FollowExpiry)
+}
+
+// bills has billing take an expiry over.
+type bills func(ctx context.Context, q *db.Queries, subscriptionID string, expires time.Time) error
+
+func (s *Services) expires(ctx context.Context, q *db.Queries, svc db.Service, expires db.Instant, bill bills) error {
 	err := q.ServiceSetExpiry(ctx, db.ServiceSetExpiryParams{ID: svc.ID, ExpiresAt: expires, UpdatedAt: s.now()})
 	if err != nil {
 		return fmt.Errorf("move the expiry of service %s: %w", svc.ID, err)
@@ -193,5 +218,5 @@ func (s *Services) moveExpiry(ctx context.Context, q *db.Queries, svc db.Service
 	if svc.SubscriptionID == "" {
 		return nil
 	}
-	return s.Billing.SetExpiry(ctx, q, svc.SubscriptionID, expires.Time())
+	return bill(ctx, q, svc.SubscriptionID, expires.Time())
 }
