@@ -47,8 +47,8 @@ func (b *Billing) expires(ctx context.Context, q *db.Queries, subscriptionID str
 	}
 	move.CurrentEndAt = at
 	unbilled := at > halfOn(sub, last.EndAt) && b.nextDue(sub) || read && at > halfOn(sub, boughtUntil(sub, last))
-	if unbilled && last.State != periodBilled && sub.State != string(SubscriptionCancelled) {
-		move.NextInvoiceAt = billAt(sub, sub.NextStartAt) // also where the last was given up
+	if unbilled && sub.NextInvoiceAt.IsZero() && last.State != periodBilled && sub.State != string(SubscriptionCancelled) {
+		move.NextInvoiceAt = billAt(sub, sub.NextStartAt) // the bill of the last was given up
 	}
 	if at > halfOn(sub, last.StartAt) && !unbilled {
 		if err := b.endPeriod(ctx, q, last, at); err != nil {
