@@ -114,7 +114,7 @@ type LedgerEntryAnswer struct {
 
 // adminBillingRoutes are documents, refunds, transfers, suspense and the ledger.
 func (s *Server) adminBillingRoutes() {
-	handle(s, operation{ID: "admin-list-invoices", Method: http.MethodGet, Path: "/v1/admin/invoices", Tag: "Admin: billing", Cursor: "inv", Access: admin,
+	handle(s, operation{ID: "admin-list-invoices", Method: http.MethodGet, Path: "/v1/admin/invoices", Tag: "Admin: billing", Cursor: "inv,crn", Access: admin,
 		Summary: "All invoices and credit notes, newest first"}, s.adminListInvoices)
 	handle(s, operation{ID: "admin-get-invoice", Method: http.MethodGet, Path: "/v1/admin/invoices/{id}", Tag: "Admin: billing", Access: admin,
 		Summary: "An invoice with its lines"}, s.adminGetInvoice)

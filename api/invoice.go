@@ -9,7 +9,7 @@ import (
 
 // invoiceRoutes are a customer's documents and payments.
 func (s *Server) invoiceRoutes() {
-	handle(s, operation{ID: "list-invoices", Method: http.MethodGet, Path: "/v1/invoices", Tag: "Invoices", Cursor: "inv", Access: customer,
+	handle(s, operation{ID: "list-invoices", Method: http.MethodGet, Path: "/v1/invoices", Tag: "Invoices", Cursor: "inv,crn", Access: customer,
 		Summary: "The customer's invoices and credit notes, newest first"}, s.listInvoices)
 	handle(s, operation{ID: "get-invoice", Method: http.MethodGet, Path: "/v1/invoices/{id}", Tag: "Invoices", Access: customer,
 		Summary: "An invoice with its lines"}, s.getInvoice)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -12,13 +13,15 @@ type PageInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many items a page has at most"`
 }
 
-// cursorPrefix is where an operation keeps the prefix of the ids that its list is of.
+// cursorPrefix is where an operation keeps the prefix of the ids that its list is of; several have a
+// comma between them.
 const cursorPrefix = "cursor prefix"
 
 // Resolve refuses the cursor of another list.
 func (p *PageInput) Resolve(ctx huma.Context) []error {
 	prefix, _ := ctx.Operation().Metadata[cursorPrefix].(string)
-	if p.Cursor == "" || prefix == "" || strings.HasPrefix(p.Cursor, prefix+"_") {
+	of, _, _ := strings.Cut(p.Cursor, "_")
+	if p.Cursor == "" || prefix == "" || slices.Contains(strings.Split(prefix, ","), of) {
 		return nil
 	}
 	return []error{&huma.ErrorDetail{Location: "query.cursor", Message: toldCursor, Value: p.Cursor}}

@@ -52,7 +52,7 @@ func TestVATFollowsTheCustomersCountryOrTheQuote(t *testing.T) {
 // customerIn finds any customer from inside a transaction.
 func (s *shop) customerIn(q *db.Queries) string {
 	s.t.Helper()
-	rows, err := q.InvoicesPage(s.ctx, db.InvoicesPageParams{Before: "zzzz", Page: 1})
+	rows, err := q.InvoicesPage(s.ctx, db.InvoicesPageParams{Oldest: "inv_", Before: "inv_zzzz", Page: 1})
 	if err != nil || len(rows) == 0 {
 		s.t.Fatal("no customer", err)
 	}

@@ -662,19 +662,25 @@ const invoicesByCustomer = `-- name: InvoicesByCustomer :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
     numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
-FROM invoices WHERE customer_id = ?1 AND id < ?2
-ORDER BY id DESC LIMIT ?3
+FROM invoices WHERE customer_id = ?1 AND id >= ?2 AND id < ?3
+ORDER BY id DESC LIMIT ?4
 `
 
 type InvoicesByCustomerParams struct {
 	CustomerID string
+	Oldest     string
 	Before     string
 	Page       int64
 }
 
 // Newest first: an empty cursor goes through db.FromNewest.
 func (q *Queries) InvoicesByCustomer(ctx context.Context, arg InvoicesByCustomerParams) ([]Invoice, error) {
-	rows, err := q.db.QueryContext(ctx, invoicesByCustomer, arg.CustomerID, arg.Before, arg.Page)
+	rows, err := q.db.QueryContext(ctx, invoicesByCustomer,
+		arg.CustomerID,
+		arg.Oldest,
+		arg.Before,
+		arg.Page,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -926,19 +932,25 @@ const invoicesPage = `-- name: InvoicesPage :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
     numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
-FROM invoices WHERE id < ?1
-    AND (CAST(?2 AS TEXT) = '' OR state = CAST(?2 AS TEXT))
-ORDER BY id DESC LIMIT ?3
+FROM invoices WHERE id >= ?1 AND id < ?2
+    AND (CAST(?3 AS TEXT) = '' OR state = CAST(?3 AS TEXT))
+ORDER BY id DESC LIMIT ?4
 `
 
 type InvoicesPageParams struct {
+	Oldest string
 	Before string
 	State  string
 	Page   int64
 }
 
 func (q *Queries) InvoicesPage(ctx context.Context, arg InvoicesPageParams) ([]Invoice, error) {
-	rows, err := q.db.QueryContext(ctx, invoicesPage, arg.Before, arg.State, arg.Page)
+	rows, err := q.db.QueryContext(ctx, invoicesPage,
+		arg.Oldest,
+		arg.Before,
+		arg.State,
+		arg.Page,
+	)
 	if err != nil {
 		return nil, err
 	}

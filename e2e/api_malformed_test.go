@@ -268,3 +268,17 @@ func TestWhatTheListenerRefusesIsAProblemToo(t *testing.T) {
 		t.Errorf("a key that is no text: %d %+v", status, p)
 	}
 }
+
+func TestAPageOfInvoicesMayEndOnACreditNote(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	for _, list := range []struct {
+		of   caller
+		path string
+	}{{f.customer("anna@example.com"), "/v1/invoices"}, {f.staff(), "/v1/admin/invoices"}} {
+		for _, kind := range []string{"inv", "crn"} {
+			list.of.get(list.path + "?cursor=" + kind + "_01M82VG295M5Z8HF14XV8YSX6B").Path("$.items").Array().IsEmpty()
+		}
+		list.of.refused(http.MethodGet, list.path+"?cursor=pay_01M82VG295M5Z8HF14XV8YSX6B", nil, http.StatusUnprocessableEntity, "invalid_cursor")
+	}
+}

@@ -35,14 +35,14 @@ SELECT id FROM invoices WHERE corrects_id = ? AND corrects_id <> '' AND document
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
     numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
-FROM invoices WHERE customer_id = sqlc.arg(customer_id) AND id < sqlc.arg(before)
+FROM invoices WHERE customer_id = sqlc.arg(customer_id) AND id >= sqlc.arg(oldest) AND id < sqlc.arg(before)
 ORDER BY id DESC LIMIT sqlc.arg(page);
 
 -- name: InvoicesPage :many
 SELECT id, document, kind, state, customer_id, subject, corrects_id, series, number, number_text, currency, net, vat,
     gross, paid, vat_kind, vat_country, vat_rate, vat_note, seller, buyer, reason, issued_at, due_at, expires_at,
     numbered_at, paid_at, void_at, overdue_at, purpose, reopened_at
-FROM invoices WHERE id < sqlc.arg(before)
+FROM invoices WHERE id >= sqlc.arg(oldest) AND id < sqlc.arg(before)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR state = CAST(sqlc.arg(state) AS TEXT))
 ORDER BY id DESC LIMIT sqlc.arg(page);
 
