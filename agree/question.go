@@ -81,10 +81,16 @@ func (r *run) endAnswered(ctx context.Context) error {
 		}
 		for _, t := range page {
 			p, err := review.Of(t)
-			if err != nil || texts[p.Code] == "" || p.Code == ExpiryDiffers || p.Details["upstream"] != r.upstream || r.seen[p.Code+" "+p.Details["about"]] || r.unread[kindOf(p.Code)] {
+			if err != nil || texts[p.Code] == "" || p.Details["upstream"] != r.upstream || r.seen[p.Code+" "+p.Details["about"]] || r.unread[kindOf(p.Code)] {
 				continue
 			}
-			if err := tally.One(func() error { return r.endOne(ctx, p) }); err != nil {
+			err = tally.One(func() error {
+				if late, err := r.yearIsMissing(ctx, p); err != nil || late {
+					return err
+				}
+				return r.endOne(ctx, p)
+			})
+			if err != nil {
 				r.report.Skip(t.ID, err)
 			}
 		}
@@ -93,6 +99,23 @@ func (r *run) endAnswered(ctx context.Context) error {
 		}
 		filter.Cursor = next
 	}
+}
+
+// yearIsMissing is true of a question about an expiry as long as the name has not got back to where
+// it was, though the two sides agree: the local one has followed.
+func (r *run) yearIsMissing(ctx context.Context, p review.Payload) (bool, error) {
+	if p.Code != ExpiryDiffers {
+		return false, nil
+	}
+	known, err := time.Parse(time.RFC3339, p.Details["known_expiry"])
+	if err != nil {
+		return true, nil // a person answers it
+	}
+	svc, err := r.Store.Read().ServiceByID(ctx, p.Details["service_id"])
+	if err != nil {
+		return false, fmt.Errorf("read service %s: %w", p.Details["service_id"], err)
+	}
+	return svc.ExpiresAt < db.At(known.Add(-yearLess)), nil
 }
 
 func (r *run) endOne(ctx context.Context, p review.Payload) error {

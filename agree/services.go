@@ -66,6 +66,7 @@ func (r *run) one(ctx context.Context, s Service) {
 	differences := r.comparison.Add(s)
 	for _, d := range differences {
 		if d.Code == ExpiryDiffers {
+			r.seen[d.Code+" "+d.About()] = true
 			r.report.Skip(s.ID, tally.One(func() error { return r.moveExpiry(ctx, d) }))
 			continue
 		}
@@ -91,9 +92,6 @@ func (r *run) note(d Difference) {
 	}
 }
 
-// furthest is how far ahead the expiry of a name can be: registries allow ten years.
-const furthest = 11 * 365 * 24 * time.Hour
-
 // yearLess is how far back an expiry moves that has lost a year, whatever hour a registry tells.
 const yearLess = 90 * 24 * time.Hour
 
@@ -101,7 +99,7 @@ const yearLess = 90 * 24 * time.Hour
 // is a year too early a customer may have paid for what is not there: of both a person is asked.
 func (r *run) moveExpiry(ctx context.Context, d Difference) error {
 	now, at, known := r.Clock.Now(), d.Domain.ExpiresAt, d.Service.ExpiresAt
-	cannotBe := at.Before(d.Service.CreatedAt) || at.After(now.Add(furthest))
+	cannotBe := at.Before(d.Service.CreatedAt) || at.After(now.Add(service.FurthestExpiry))
 	asks := cannotBe || at.Before(known.Add(-yearLess))
 	err := r.Store.Tx(ctx, func(q *db.Queries) error {
 		if !cannotBe {

@@ -33,7 +33,10 @@ func (s *Server) adminDeliveryRoutes() {
 		Description: "The price guard holds a line whose price has risen since the quote. This raises what it may cost; retry its task then.",
 		Status:      http.StatusNoContent}, s.adminAllowCost)
 	handle(s, operation{ID: "admin-set-expiry", Method: http.MethodPut, Path: "/v1/admin/services/{id}/expiry", Tag: "Admin: orders", Access: admin,
-		Summary: "Set a domain's expiry: one that the upstream does not tell, or a year that is given away", Status: http.StatusNoContent}, s.adminSetExpiry)
+		Summary: "Set a domain's expiry: one that the upstream does not tell, or a year that is given away",
+		Description: "A year that the upstream has and that is not to be billed is given away before its bill is due; from then on it is owed, and its invoice may be written off. " +
+			"The nightly comparison follows what the upstream tells, and asks about an expiry that is earlier.",
+		Status: http.StatusNoContent}, s.adminSetExpiry)
 }
 
 // adminAllowCost is POST /v1/admin/orders/{id}/lines/{line}/allow-cost.

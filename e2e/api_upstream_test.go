@@ -318,3 +318,35 @@ func TestAYearThatWasRenewedInThePanelLongBeforeItsBillIsBilledAndNotRenewedAgai
 	}
 	f.staff().get("/v1/admin/tasks?kind=domain.renewal").Path("$.items[*].state").Array().IsEqual([]any{"done"})
 }
+
+func TestAQuestionAboutALostYearEndsWhenTheNameIsWhereItWas(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	id := f.registered(f.customer("anna@example.com"), "anna@example.com", "anna-visser.nl")
+	at := f.LJPC.Domains()[0].ExpiresAt
+	set := func(at time.Time) {
+		f.staff().put("/v1/admin/services/"+id+"/expiry", map[string]any{"expires_at": at}, http.StatusNoContent)
+	}
+	f.LJPC.ChangeDomain("anna-visser.nl", func(d *ljpc.Domain) { d.ExpiresAt = at.AddDate(0, -6, 0) })
+	f.compared()
+	f.wantAsked("expiry_differs ljpc:anna-visser.nl")
+	f.compared()
+	f.wantAsked("expiry_differs ljpc:anna-visser.nl") // the two agree, and half a year is missing
+	set(at)
+	f.LJPC.ChangeDomain("anna-visser.nl", func(d *ljpc.Domain) { d.ExpiresAt = at })
+	f.compared()
+	f.wantAsked("")
+}
+
+func TestAnExpiryThatCannotBeIsNotTakenFromStaff(t *testing.T) {
+	t.Parallel()
+	f := openFront(t)
+	id := f.registered(f.customer("anna@example.com"), "anna@example.com", "anna-visser.nl")
+	now := f.App.Clock.Now()
+	for _, at := range []time.Time{{}, time.Unix(0, 0), now, now.Add(-night), now.AddDate(11, 1, 0), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)} {
+		p := f.staff().refused(http.MethodPut, "/v1/admin/services/"+id+"/expiry", map[string]any{"expires_at": at.UTC()}, http.StatusUnprocessableEntity, "invalid_fields")
+		if p.codeOf("expires_at") != "out_of_range" {
+			t.Errorf("%s: %+v", at, p)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"hostfront/billing"
 	"hostfront/db"
 	"hostfront/event"
+	"hostfront/fault"
 	"hostfront/task"
 )
 
@@ -167,12 +168,20 @@ func (s *Services) subscribe(ctx context.Context, q *db.Queries, d db.Delivery, 
 	return s.Billing.PostUpstreamCost(ctx, q, d.ID, amountOf(d, d.CostMinor))
 }
 
+// FurthestExpiry is how far ahead the expiry of a name can be: registries allow ten years.
+const FurthestExpiry = 11 * 365 * 24 * time.Hour
+
 // SetExpiry is the operator's word on a name's expiry: one that cannot be read upstream, or a year
-// that its customer is given (billing.SetExpiry).
+// that its customer is given (billing.SetExpiry). Fault "invalid_fields" for one that cannot be:
+// not after the day on which the name was delivered, or further ahead than FurthestExpiry.
 func (s *Services) SetExpiry(ctx context.Context, q *db.Queries, serviceID string, expires time.Time) error {
 	svc, err := nameByID(ctx, q, serviceID)
 	if err != nil {
 		return err
+	}
+	if first, last := svc.CreatedAt.Add(day), s.now().Add(FurthestExpiry); db.At(expires) <= first || db.At(expires) > last {
+		return fault.InvalidField("expires_at", "out_of_range", "A name expires after %s, when it was delivered, and no later than %s.",
+			first.Time().Format(time.DateOnly), last.Time().Format(time.DateOnly))
 	}
 	return s.expires(ctx, q, svc, db.At(expires), s.Billing.SetExpiry)
 }
