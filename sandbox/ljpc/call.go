@@ -28,6 +28,8 @@ type answer struct {
 	message string
 	raw     []byte
 	jti     string
+	// change is the count of the change that the call made; 0 for none.
+	change int64
 }
 
 func ok(data any) answer      { return answer{status: http.StatusOK, data: data} }
@@ -53,6 +55,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, op operation) {
 		return
 	}
 	a := s.answer(r, op, body, told.kind == FaultLoseKey)
+	if err := s.saver.keep(a.change); err != nil {
+		s.options.Log.Error("sandbox ljpc: state not saved", "error", err)
+	}
 	if told.breakAfter(s, w, a) {
 		return
 	}
@@ -73,7 +78,8 @@ func (s *Server) answer(r *http.Request, op operation, body []byte, keyLost bool
 	}
 	a.jti = s.uuid()
 	if r.Method != http.MethodGet || op.name == "orders.get" {
-		s.saver.changed()
+		s.changes++
+		a.change = s.changes
 	}
 	return a
 }

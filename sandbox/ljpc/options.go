@@ -35,8 +35,8 @@ type Options struct {
 	Delay time.Duration
 	// PanelURL is where single sign-on leads; the sandbox's own /panel/sso when empty.
 	PanelURL string
-	// StateFile keeps the state over a restart: read by New, written as it changes and
-	// by Close.
+	// StateFile keeps the state over a restart: read by New, written before a call that
+	// changes it is answered, and by Close.
 	StateFile string
 	Faults    []Fault
 	Log       *slog.Logger

@@ -1,78 +1,50 @@
 package ljpc
 
 import (
-	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
-	"time"
 )
 
-// saveGap is the least time between two writes of the state.
-const saveGap = 250 * time.Millisecond
-
-// saver writes the state to a file some time after it changed: many changes make
-// one write. Without a path it does nothing.
+// saver writes the state to a file before an answer tells of a change, so that a process that is
+// killed has forgotten nothing that was answered. Changes that come while it writes share the next
+// write. Without a path it does nothing.
 type saver struct {
 	path     string
 	snapshot func() ([]byte, error)
-	log      *slog.Logger
+	// count is how many changes there are, in the order in which the server's lock has them.
+	count func() int64
 
-	dirty chan struct{}
-	stop  chan struct{}
-	done  chan struct{}
-	once  sync.Once
 	mu    sync.Mutex // one write at a time
+	saved int64      // how many changes the file has
 }
 
-func newSaver(path string, snapshot func() ([]byte, error), log *slog.Logger) *saver {
-	s := &saver{
-		path: path, snapshot: snapshot, log: log,
-		dirty: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
+// keep returns once the file has a change, which is given by its count.
+func (s *saver) keep(change int64) error {
+	if s.path == "" || change == 0 {
+		return nil
 	}
-	if path == "" {
-		close(s.done)
-		return s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.saved >= change {
+		return nil
 	}
-	go s.run()
-	return s
+	return s.write()
 }
 
-func (s *saver) changed() {
-	select {
-	case s.dirty <- struct{}{}:
-	default:
-	}
-}
-
-func (s *saver) run() {
-	defer close(s.done)
-	for {
-		select {
-		case <-s.stop:
-			return
-		case <-s.dirty:
-		}
-		if err := s.save(); err != nil {
-			s.log.Error("sandbox ljpc: state not saved", "error", err)
-		}
-		gap := time.NewTimer(saveGap)
-		select {
-		case <-s.stop:
-			gap.Stop()
-			return
-		case <-gap.C:
-		}
-	}
-}
-
-// save replaces the file by a new one, whole or not at all.
+// save writes the file now.
 func (s *saver) save() error {
 	if s.path == "" {
 		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.write()
+}
+
+// write replaces the file by a new one, whole or not at all. The lock is held.
+func (s *saver) write() error {
+	has := s.count() // what comes meanwhile may be in the snapshot, and is written once more
 	b, err := s.snapshot()
 	if err != nil {
 		return err
@@ -83,11 +55,9 @@ func (s *saver) save() error {
 	if err := os.WriteFile(s.path+".new", b, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(s.path+".new", s.path)
-}
-
-func (s *saver) close() error {
-	s.once.Do(func() { close(s.stop) })
-	<-s.done
-	return s.save()
+	if err := os.Rename(s.path+".new", s.path); err != nil {
+		return err
+	}
+	s.saved = has
+	return nil
 }

@@ -14,6 +14,8 @@ type Server struct {
 	mux     *http.ServeMux
 	closed  chan struct{}
 	saver   *saver
+	// changes counts the calls that changed the state.
+	changes int64
 
 	mu       sync.Mutex
 	random   *rand.Rand
@@ -70,7 +72,7 @@ func (s *Server) Close() error {
 	default:
 		close(s.closed)
 	}
-	return s.saver.close()
+	return s.saver.save()
 }
 
 // Withhold takes permissions away from a key, as LJPc's staff would.

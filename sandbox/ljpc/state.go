@@ -41,7 +41,7 @@ func emptyState() state {
 	}
 }
 
-// openState reads the StateFile, when there is one, and starts the saver.
+// openState reads the StateFile, when there is one, and makes the saver.
 func (s *Server) openState() error {
 	s.state = emptyState()
 	path := s.options.StateFile
@@ -62,7 +62,7 @@ func (s *Server) openState() error {
 			s.open[id] = true
 		}
 	}
-	s.saver = newSaver(path, s.snapshot, s.options.Log)
+	s.saver = &saver{path: path, snapshot: s.snapshot, count: s.changed}
 	return nil
 }
 
@@ -70,6 +70,12 @@ func (s *Server) snapshot() ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return json.Marshal(s.state)
+}
+
+func (s *Server) changed() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changes
 }
 
 // Save writes the state to the StateFile now.

@@ -82,6 +82,24 @@ func TestStateSurvivesARestart(t *testing.T) {
 	}
 }
 
+func TestWhatWasAnsweredSurvivesAKill(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "ljpc.json")
+	with := func(o *ljpc.Options) { o.StateFile = path }
+	first := setup(t, with)
+	var orders sync.WaitGroup
+	for i := range 20 {
+		orders.Go(func() {
+			first.do(t, http.MethodPost, "/api/v1/orders", orderOf(fmt.Sprint("r", i), map[string]any{"type": "hosting_own", "space_id": 101, "domain": fmt.Sprintf("b%d.nl", i)}))
+		})
+	}
+	orders.Wait()
+	killed := setup(t, with) // the first has not been closed
+	if !reflect.DeepEqual(first.server.Effects(), killed.server.Effects()) || len(killed.server.Effects()) != 20 {
+		t.Errorf("%d effects became %d", len(first.server.Effects()), len(killed.server.Effects()))
+	}
+}
+
 func TestFaultsAreToldOverHTTP(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
