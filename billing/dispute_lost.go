@@ -155,7 +155,8 @@ func (b *Billing) creditBrought(ctx context.Context, q *db.Queries, d db.Dispute
 
 // chargeLost decides what of a lost amount the invoices in force bear, the newest first: the entries
 // that take it, and the credit notes that write it off. An invoice bears no more than what is paid of
-// it, one that is open already as well. What was paid for credit bears nothing: the credit does.
+// it; one that is open is owed, whatever the shop chooses. What was paid for credit bears nothing: the
+// credit does.
 func (b *Billing) chargeLost(ctx context.Context, q *db.Queries, d db.Dispute, invoices []db.Invoice, amount int64) (entries []entry, notes []string, err error) {
 	for _, inv := range slices.Backward(invoices) {
 		lines, err := q.InvoiceLines(ctx, inv.ID)
